@@ -1,0 +1,144 @@
+import type { Entity, ResourceName } from '../resources/registry.ts'
+import type { View } from '../schema/link.ts'
+
+/** Points at any resource. */
+export interface Ref<N extends ResourceName = ResourceName> {
+  resource: N
+  id: string
+}
+
+/** Which members a list is drawn from. */
+export type Scope =
+  /** Members whose link `by` points at `id`; `by: 'tenant'` is the whole tenant. */
+  | { by: string; id: string }
+  /** Members at the far end of a joining resource. */
+  | { through: ResourceName; from: string; to: string; id: string }
+  /** A virtual collection as seen from `of`. */
+  | { view: View; of: Ref }
+
+/** One condition; all conditions of a query hold together. Text is compared by its folded form (std/fold). */
+export type Criterion =
+  | { on: Operand; match: 'equals' | 'prefix' | 'suffix' | 'contains'; text: string }
+  | { on: Operand; match: 'is'; value: string | number | boolean }
+  | { on: Operand; match: 'range'; from?: Bound; to?: Bound }
+
+export interface Bound {
+  /** Milliseconds for datetimes; for custom data a number, or the text of a date. */
+  value: number | string
+  inclusive: boolean
+}
+
+/** What a condition or an ordering looks at: an attribute by name, or a path into custom data (`['a', 'b']`). */
+export type Operand = { attribute: string } | { customData: readonly string[] }
+
+export interface ListQuery<N extends ResourceName = ResourceName> {
+  resource: N
+  tenant: string
+  scope: Scope
+  /** Text contained in any searchable text attribute. */
+  q?: string
+  criteria?: readonly Criterion[]
+  /** Creation order when empty. */
+  orderBy?: readonly { on: Operand; descending: boolean }[]
+  offset: number
+  limit: number
+}
+
+export interface Page<N extends ResourceName = ResourceName> {
+  items: Entity<N>[]
+  /** Number of all matches, independent of the page. */
+  size: number
+}
+
+/** Custom data of one owner: `json` is the text of one object, every number as written. */
+export interface CustomDataRecord {
+  json: string
+  createdAt: number
+  modifiedAt: number
+}
+
+/** Reads outside of any write, each from a committed state. */
+export interface Reader {
+  get<N extends ResourceName>(resource: N, tenant: string, id: string): Promise<Entity<N> | undefined>
+  /** By a declared unique key: values of its `of` in order, after the `within` id where it has one. Text is folded here. */
+  find<N extends ResourceName>(
+    resource: N,
+    tenant: string,
+    key: readonly string[],
+    values: readonly (string | Ref)[],
+  ): Promise<Entity<N> | undefined>
+  list<N extends ResourceName>(query: ListQuery<N>): Promise<Page<N>>
+  customData(owner: Ref, tenant: string): Promise<CustomDataRecord | undefined>
+  /** Custom data of many owners of one kind in one go, for expansion on a collection. */
+  customDataOf(resource: ResourceName, tenant: string, ids: readonly string[]): Promise<Map<string, CustomDataRecord>>
+  /** Whether an event says that this id existed and was deleted. */
+  wasDeleted(resource: ResourceName, tenant: string, id: string): Promise<boolean>
+  /** Everything a request signed by an API key needs to know, in one read; undefined for an unknown key id. */
+  apiKeyStanding(keyId: string): Promise<ApiKeyStanding | undefined>
+}
+
+export interface ApiKeyStanding {
+  key: Entity<'apiKey'>
+  /** The key's account may log in to the tenant's console application, and all on the way is enabled. */
+  administrator: boolean
+}
+
+/** The same reads inside a write, and the changes. Everything here happens at once or not at all. */
+export interface Transaction extends Reader {
+  /** Reads and keeps others from changing it until the transaction ends. */
+  lock<N extends ResourceName>(resource: N, tenant: string, id: string): Promise<Entity<N> | undefined>
+  /** @throws Problem notUnique | invalidReference */
+  insert<N extends ResourceName>(resource: N, entity: Entity<N>): Promise<void>
+  /** Writes the members of `changes`, false when the row is gone. @throws Problem notUnique */
+  update<N extends ResourceName>(resource: N, tenant: string, id: string, changes: Partial<Entity<N>>): Promise<boolean>
+  /** Deletes the row and all that declares `onDelete: 'delete'` towards it. False when it was not there. */
+  remove(resource: ResourceName, tenant: string, id: string): Promise<boolean>
+  /** Replaces the custom data of an owner; the search index follows for owners that are searchable by it. */
+  putCustomData(owner: Ref, tenant: string, record: CustomDataRecord): Promise<void>
+  append(event: Event): Promise<void>
+  /** Keeps a one-time thing until it is consumed or expires. `key` is a secret: only its digest is stored. */
+  issue(tenant: string, kind: string, key: string, payload: string, expiresAt: number): Promise<void>
+  /** The only way to use up a one-time thing: its payload to exactly one caller, undefined to all others and after expiry. */
+  consume(tenant: string, kind: string, key: string, now: number): Promise<string | undefined>
+}
+
+/** What happened, thinly: never values, never secrets. */
+export interface Event {
+  id: string
+  tenant: string
+  /** Milliseconds. */
+  at: number
+  /** `account.created`, `group.updated`, `application.deleted`, `login.succeeded` … */
+  type: string
+  actor: Actor
+  resource: Ref
+  /** Names of the changed attributes. */
+  changed: readonly string[]
+  requestId: string
+  /** Old and new values sealed under the subject's key; absent where there is nothing to keep. */
+  diff?: string
+}
+
+export interface Actor {
+  kind: 'apiKey' | 'system'
+  id: string
+}
+
+export interface Store extends Reader {
+  /**
+   * Runs one unit of work in a transaction and answers after it is durable. The unit touches nothing but its
+   * transaction and awaits nothing else; it may run more than once (serialization failure).
+   */
+  write<T>(unit: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Marks a signed request's nonce as used: true for the first caller on any node, false after (defaults.md, Bounds). */
+  claimNonce(keyId: string, nonce: string, requestedAt: number, expiresAt: number): Promise<boolean>
+  /** Committed events after a position, in an order no late commit can slip into. */
+  events(tenant: string, after: number, limit: number): Promise<{ position: number; event: Event }[]>
+  /** Sealed values of every row, for rotation and verification of the key ring: calls back in batches. */
+  resealAll(
+    reseal: (sealed: string, place: { tenant: string; table: string; row: string; column: string }) => string,
+  ): Promise<number>
+  /** Throws when the store cannot answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}

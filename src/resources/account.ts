@@ -1,0 +1,86 @@
+import { datetime, enumeration, joined, string } from '../schema/attribute.ts'
+import { part, toMany, toOne } from '../schema/link.ts'
+import { defineResource } from '../schema/resource.ts'
+
+const name = (description: string) => string({ description, min: 1, max: 255, folded: true, search: true, sort: true })
+
+/** contract/rest.md 9 */
+export const account = defineResource({
+  name: 'account',
+  path: 'accounts',
+  description: 'A user: one person in one directory.',
+  attributes: {
+    username: string({
+      description: 'Unique in the directory; the e-mail address when left out.',
+      min: 1,
+      max: 255,
+      defaultFrom: 'email',
+      folded: true,
+      search: true,
+      sort: true,
+    }),
+    email: string({
+      description: 'Unique in the directory, compared without case, shown as typed.',
+      required: true,
+      min: 1,
+      max: 255,
+      format: 'email',
+      folded: true,
+      search: true,
+      sort: true,
+    }),
+    password: string({
+      description: 'The password; with `passwordFormat=mcf`, a hash to import.',
+      required: true,
+      secret: true,
+    }),
+    givenName: name('First name.'),
+    middleName: name('Middle name.'),
+    surname: name('Family name.'),
+    fullName: joined({ description: 'The names, joined by blanks.', from: ['givenName', 'middleName', 'surname'] }),
+    status: enumeration(['ENABLED', 'DISABLED', 'UNVERIFIED'], {
+      description: 'Only ENABLED accounts can log in.',
+      default: 'ENABLED',
+      search: true,
+      sort: true,
+    }),
+    emailVerificationStatus: enumeration(['UNVERIFIED', 'VERIFIED', 'UNKNOWN'], {
+      description: 'Whether the address is known to be theirs.',
+      default: 'UNVERIFIED',
+    }),
+    eventKey: string({
+      description: 'Seals the diffs of events about this account; gone with it.',
+      required: true,
+      hidden: true,
+      sealed: true,
+    }),
+    passwordModifiedAt: datetime({
+      description: 'When the password was last set.',
+      write: 'never',
+      search: true,
+      sort: true,
+    }),
+  },
+  links: {
+    tenant: toOne('tenant', { description: 'The tenant.', required: true, write: 'never' }),
+    directory: toOne('directory', { description: 'The directory it lives in.', required: true, write: 'never' }),
+    customData: part('customData', 'JSON data of your own about this account.'),
+    providerData: part('providerData', 'What the provider of its directory says about it.'),
+    groups: toMany(
+      'group',
+      { through: 'groupMembership', from: 'account', to: 'group' },
+      { description: 'Its groups.' },
+    ),
+    groupMemberships: toMany('groupMembership', { by: 'account' }, { description: 'Its memberships.' }),
+    applications: toMany(
+      'application',
+      { view: 'applicationsOfAccount' },
+      { description: 'Applications it can log in to.' },
+    ),
+    apiKeys: toMany('apiKey', { by: 'account' }, { description: 'Its API keys.', create: true }),
+  },
+  unique: [
+    { of: ['email'], within: 'directory' },
+    { of: ['username'], within: 'directory' },
+  ],
+})

@@ -1,0 +1,41 @@
+import type { EntityOf } from '../schema/infer.ts'
+import { account } from './account.ts'
+import { accountStoreMapping, organizationAccountStoreMapping } from './account-store-mapping.ts'
+import { apiKey } from './api-key.ts'
+import { application } from './application.ts'
+import { customData } from './custom-data.ts'
+import { directory } from './directory.ts'
+import { group } from './group.ts'
+import { groupMembership } from './group-membership.ts'
+import { idSite } from './id-site.ts'
+import { organization } from './organization.ts'
+import { passwordPolicy } from './password-policy.ts'
+import { passwordStrength } from './password-strength.ts'
+import { provider } from './provider.ts'
+import { providerData } from './provider-data.ts'
+import { tenant } from './tenant.ts'
+
+/** Every resource there is. A new one joins the product by its line here. */
+export const registry = {
+  tenant,
+  application,
+  directory,
+  provider,
+  passwordPolicy,
+  passwordStrength,
+  group,
+  groupMembership,
+  organization,
+  accountStoreMapping,
+  organizationAccountStoreMapping,
+  account,
+  providerData,
+  customData,
+  apiKey,
+  idSite,
+}
+
+export type Registry = typeof registry
+export type ResourceName = keyof Registry
+/** The stored form of one resource. */
+export type Entity<N extends ResourceName = ResourceName> = EntityOf<Registry[N]>

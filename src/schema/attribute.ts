@@ -1,0 +1,113 @@
+/** When a client may set an attribute: on every write, on creation only, or never (the house computes it). */
+export type WriteRule = 'always' | 'create' | 'never'
+
+interface AttributeOptions {
+  /** One sentence for OpenAPI, the reference and the dashboard. */
+  description: string
+  /** A creation without it is refused (2000); it can never become null. */
+  required?: boolean
+  write?: WriteRule
+  /** May be written, never leaves the service in any representation. */
+  secret?: boolean
+  /** Held by the house: not in representations, unknown in bodies. */
+  hidden?: boolean
+  /** Matched by `?name=value` and by `?q=` (text only) on collections. */
+  search?: boolean
+  /** Accepted in `?orderBy=`. */
+  sort?: boolean
+}
+
+export interface StringOptions extends AttributeOptions {
+  /** Length in UTF-16 units, as the historical service counted it. */
+  min?: number
+  max?: number
+  format?: 'email' | 'nameKey' | 'duration' | 'lowercaseKey'
+  default?: string
+  /** Name of the attribute whose value is taken when this one is absent on creation. */
+  defaultFrom?: string
+  /** The value is compared and searched without case: a folded copy is stored beside it. */
+  folded?: boolean
+  /** Encrypted at rest under the key ring; the engine opens it where a representation may carry it. */
+  sealed?: boolean
+}
+
+export interface IntegerOptions extends AttributeOptions {
+  min?: number
+  max?: number
+  default?: number
+}
+
+export interface BooleanOptions extends AttributeOptions {
+  default?: boolean
+}
+
+export interface EnumOptions<V extends string = string> extends AttributeOptions {
+  default?: V
+}
+
+export interface StringsOptions extends AttributeOptions {
+  /** Largest total length of all entries. */
+  maxTotal?: number
+  /** Other spellings accepted on input (contract/rest.md T30). */
+  aliases?: readonly string[]
+}
+
+export interface JoinedOptions {
+  description: string
+  /** Attributes whose present values are joined by one blank. */
+  from: readonly string[]
+}
+
+export type StringAttribute<O extends StringOptions = StringOptions> = { kind: 'string' } & O
+export type IntegerAttribute<O extends IntegerOptions = IntegerOptions> = { kind: 'integer' } & O
+export type BooleanAttribute<O extends BooleanOptions = BooleanOptions> = { kind: 'boolean' } & O
+export type EnumAttribute<V extends string = string, O extends EnumOptions<V> = EnumOptions<V>> = {
+  kind: 'enum'
+  values: readonly V[]
+} & O
+export type DatetimeAttribute<O extends AttributeOptions = AttributeOptions> = { kind: 'datetime' } & O
+export type StringsAttribute<O extends StringsOptions = StringsOptions> = { kind: 'strings' } & O
+/** Computed on the way out, never stored. */
+export type JoinedAttribute = { kind: 'joined'; write: 'never' } & JoinedOptions
+
+export type Attribute =
+  | StringAttribute
+  | IntegerAttribute
+  | BooleanAttribute
+  | EnumAttribute
+  | DatetimeAttribute
+  | StringsAttribute
+  | JoinedAttribute
+
+/** Text of bounded length. */
+export const string = <const O extends StringOptions>(options: O): StringAttribute<O> => ({
+  kind: 'string',
+  ...options,
+})
+/** A whole number; numeric strings are accepted on input (contract/rest.md 1.6). */
+export const integer = <const O extends IntegerOptions>(options: O): IntegerAttribute<O> => ({
+  kind: 'integer',
+  ...options,
+})
+/** true or false; the strings "true" and "false" are accepted on input. */
+export const boolean = <const O extends BooleanOptions>(options: O): BooleanAttribute<O> => ({
+  kind: 'boolean',
+  ...options,
+})
+/** One of a few words; any case on input, the declared spelling on output. */
+export const enumeration = <const V extends string, const O extends EnumOptions<V>>(
+  values: readonly V[],
+  options: O,
+): EnumAttribute<V, O> => ({ kind: 'enum', values, ...options })
+/** A moment: milliseconds since 1970 inside, ISO-8601 UTC with milliseconds outside. */
+export const datetime = <const O extends AttributeOptions>(options: O): DatetimeAttribute<O> => ({
+  kind: 'datetime',
+  ...options,
+})
+/** A list of strings, replaced as a whole. */
+export const strings = <const O extends StringsOptions>(options: O): StringsAttribute<O> => ({
+  kind: 'strings',
+  ...options,
+})
+/** The present values of other attributes, joined by one blank. */
+export const joined = (options: JoinedOptions): JoinedAttribute => ({ kind: 'joined', write: 'never', ...options })

@@ -1,0 +1,101 @@
+import type { WriteRule } from './attribute.ts'
+
+/** Points at one resource; stored as a column. Several targets make it polymorphic (an account store). */
+export interface ToOne<T extends string = string> {
+  kind: 'one'
+  targets: readonly T[]
+  description: string
+  required?: boolean
+  /** `create` by default: a link of this kind is set once. */
+  write: WriteRule
+  /** What happens to this resource when the target is deleted. */
+  onDelete: 'delete' | 'clear'
+  expandable: boolean
+  /** Held by the house (to find, to cascade), not shown in representations and not named in bodies. */
+  hidden?: boolean
+}
+
+/** A resource made and destroyed with its owner, sharing the owner's id (custom data, a policy, a provider). */
+export interface Part {
+  kind: 'part'
+  target: string
+  description: string
+  expandable: boolean
+}
+
+/**
+ * Where the members of a collection come from.
+ * - `by`: members whose link of that name points here.
+ * - `through`: members at the far end of a joining resource.
+ * - `view`: a virtual collection over account stores; the storage knows how to read it.
+ */
+export type CollectionSource = { by: string } | { through: string; from: string; to: string } | { view: View }
+
+/** The virtual collections: what an application or organization sees through its mapped stores, and the way back. */
+export type View =
+  | 'accountsOfStores'
+  | 'groupsOfStores'
+  | 'applicationsOfAccount'
+  | 'applicationsOfStore'
+  | 'organizationsOfStore'
+  | 'apiKeysOfApplication'
+
+export interface ToMany<T extends string = string> {
+  kind: 'many'
+  target: T
+  source: CollectionSource
+  description: string
+  /** POST to the collection creates a member. */
+  create: boolean
+  /** `?customData.key=value` is understood here (contract/rest.md 1.9 d). */
+  customData: boolean
+  /** Query parameters that must be present, as in `/applications/:id/apiKeys?id=…`. */
+  requires?: string
+  expandable: boolean
+}
+
+/** An endpoint that does something; only its href is shown. */
+export interface Action {
+  kind: 'action'
+  description: string
+}
+
+export type Link = ToOne | Part | ToMany | Action
+
+export const toOne = <
+  const T extends string,
+  const O extends Partial<Omit<ToOne, 'kind' | 'targets'>> & { description: string },
+>(
+  target: T | readonly T[],
+  options: O,
+): { kind: 'one'; targets: readonly T[] } & Omit<ToOne, 'kind' | 'targets'> & O => ({
+  kind: 'one',
+  targets: (typeof target === 'string' ? [target] : target) as readonly T[],
+  write: 'create',
+  onDelete: 'delete',
+  expandable: true,
+  ...options,
+})
+
+export const part = <const T extends string>(target: T, description: string): Part & { target: T } => ({
+  kind: 'part',
+  target,
+  description,
+  expandable: true,
+})
+
+export const toMany = <const T extends string>(
+  target: T,
+  source: CollectionSource,
+  options: { description: string; create?: boolean; customData?: boolean; requires?: string },
+): ToMany<T> => ({
+  kind: 'many',
+  target,
+  source,
+  create: false,
+  customData: false,
+  expandable: !options.requires,
+  ...options,
+})
+
+export const action = (description: string): Action => ({ kind: 'action', description })

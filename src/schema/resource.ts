@@ -1,0 +1,51 @@
+import type { Attribute } from './attribute.ts'
+import type { Link } from './link.ts'
+
+export type Operation = 'create' | 'read' | 'update' | 'delete'
+
+export interface UniqueKey {
+  /** Attributes (compared by their folded form where they have one) and links that are unique together. */
+  of: readonly string[]
+  /** The link whose target bounds the uniqueness; `tenant` when absent. */
+  within?: string
+}
+
+export interface Resource<
+  N extends string = string,
+  A extends Record<string, Attribute> = Record<string, Attribute>,
+  L extends Record<string, Link> = Record<string, Link>,
+> {
+  /** Singular, as in `groupMembership`; also the name in error texts after a capital letter. */
+  name: N
+  /** The URL segment after `/v1/`; for a part with a nested address, the segment after its owner's address. */
+  path: string
+  /** Address of a part: under its owner (`/directories/:id/provider`) instead of at the top level. */
+  nested?: boolean
+  description: string
+  /** What a client may do over REST. */
+  operations: readonly Operation[]
+  attributes: A
+  links: L
+  unique: readonly UniqueKey[]
+  /** Members beyond the declared ones are data of the user's own (custom data). */
+  open?: boolean
+  /** A part without a row of its own: it shows its owner's times and the declared defaults. */
+  stored?: false
+}
+
+/**
+ * Declares a resource once; routes, body checks, search, storage columns, client types and OpenAPI are read from it.
+ * A declaration is pure data and imports no other resource: links name their targets.
+ */
+export function defineResource<
+  const N extends string,
+  const A extends Record<string, Attribute>,
+  const L extends Record<string, Link>,
+>(
+  declaration: Omit<Resource<N, A, L>, 'unique' | 'operations'> & {
+    operations?: readonly Operation[]
+    unique?: readonly { of: readonly (NoInfer<keyof A | keyof L> & string)[]; within?: NoInfer<keyof L> & string }[]
+  },
+): Resource<N, A, L> {
+  return { unique: [], operations: ['create', 'read', 'update', 'delete'], ...declaration }
+}
