@@ -31,7 +31,7 @@ async function find(): Promise<string | undefined> {
   return undefined
 }
 
-const path = () => (process.env['PATH'] ?? '').split(delimiter)
+const path = () => (process.env.PATH ?? '').split(delimiter)
 
 async function configured(): Promise<string | undefined> {
   try {

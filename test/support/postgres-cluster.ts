@@ -163,7 +163,7 @@ async function startGuarded(
     // its own process group: Ctrl-C reaches us, and it through us
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
-    env: { PATH: process.env['PATH'], LC_MESSAGES: 'C' },
+    env: { PATH: process.env.PATH, LC_MESSAGES: 'C' },
   })
   await ready(child)
   child.unref()
