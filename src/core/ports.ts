@@ -11,6 +11,8 @@ export interface Ref<N extends ResourceName = ResourceName> {
 export type Scope =
   /** Members whose link `by` points at `id`; `by: 'tenant'` is the whole tenant. */
   | { by: string; id: string }
+  /** Members whose link `by` points at some `of` whose link `whose` points at `id`: mappings to the groups of a directory. */
+  | { by: string; of: ResourceName; whose: string; id: string }
   /** Members at the far end of a joining resource. */
   | { through: ResourceName; from: string; to: string; id: string }
   /** A virtual collection as seen from `of`. */

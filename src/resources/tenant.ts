@@ -21,7 +21,12 @@ export const tenant = defineResource({
       default: 'modern',
       hidden: true,
     }),
-    eventKey: string({ description: 'Seals the diffs of events that concern no account.', required: true, hidden: true, sealed: true }),
+    eventKey: string({
+      description: 'Seals the diffs of events that concern no account.',
+      required: true,
+      hidden: true,
+      sealed: true,
+    }),
   },
   links: {
     consoleApplication: toOne('application', {
@@ -36,7 +41,12 @@ export const tenant = defineResource({
       onDelete: 'clear',
       hidden: true,
     }),
-    ownerAccount: toOne('account', { description: 'Cannot be deleted or disabled.', write: 'never', onDelete: 'clear', hidden: true }),
+    ownerAccount: toOne('account', {
+      description: 'Cannot be deleted or disabled.',
+      write: 'never',
+      onDelete: 'clear',
+      hidden: true,
+    }),
     customData: part('customData', 'JSON data of your own about this tenant.'),
     applications: toMany('application', { by: 'tenant' }, { description: 'All applications.', create: true }),
     directories: toMany('directory', { by: 'tenant' }, { description: 'All directories.', create: true }),

@@ -91,7 +91,9 @@ export type UpdateInput<A> = Simplify<{
 
 /** What a client reads: secrets left out, datetimes as ISO-8601 text. */
 export type Representation<A> = Simplify<{
-  readonly [K in keyof A as A[K] extends { secret: true } | { hidden: true } ? never : K]: A[K] extends { kind: 'datetime' }
+  readonly [K in keyof A as A[K] extends { secret: true } | { hidden: true } ? never : K]: A[K] extends {
+    kind: 'datetime'
+  }
     ? string | null
     : A[K] extends Attribute
       ? Stored<A[K]>

@@ -1,0 +1,124 @@
+import type { Entity } from '../resources/registry.ts'
+import { refuse } from '../schema/problems.ts'
+import { type AnyMapping, mappingOf, mappingsOf, type StoreOwner, type StoreRef } from './account-stores.ts'
+import type { Behaviour, Work } from './context.ts'
+import type { Ref } from './ports.ts'
+
+type MappingName = (typeof mappingOf)[StoreOwner]
+type Flag = 'isDefaultAccountStore' | 'isDefaultGroupStore'
+
+const LINK_OF = {
+  isDefaultAccountStore: 'defaultAccountStoreMapping',
+  isDefaultGroupStore: 'defaultGroupStoreMapping',
+} as const satisfies Record<Flag, string>
+const FLAGS: readonly Flag[] = ['isDefaultAccountStore', 'isDefaultGroupStore']
+
+/**
+ * Mappings of one kind of owner: the order stays dense, at most one is default of each sort, and the owner's links
+ * follow (contract/rest.md 5).
+ */
+function mappings(side: StoreOwner): Behaviour<'accountStoreMapping'> & Behaviour<'organizationAccountStoreMapping'> {
+  const name = mappingOf[side]
+  const ownerOf = (mapping: AnyMapping): Ref<StoreOwner> => ({
+    resource: side,
+    id: (mapping as unknown as Record<StoreOwner, string>)[side],
+  })
+
+  return {
+    async creating(work: Work, mapping: AnyMapping): Promise<void> {
+      const owner = ownerOf(mapping)
+      const store = mapping.accountStore as StoreRef
+      if (!(await work.tx.lock(side, work.context.tenant, owner.id))) refuse('invalidReference', { property: side })
+      if (!(await work.tx.get(store.resource, work.context.tenant, store.id))) {
+        refuse('invalidReference', { property: 'accountStore' })
+      }
+      if (side === 'organization' && store.resource === 'organization') refuse('organizationInOrganization', {})
+      checkGroupDefault(side, mapping, mapping.isDefaultGroupStore)
+      const others = await mappingsOf(work.tx, owner, work.context.tenant)
+      if (others.some(({ accountStore: other }) => other.resource === store.resource && other.id === store.id)) {
+        refuse('storeAlreadyMapped', { owner: side })
+      }
+      mapping.listIndex = Math.min(mapping.listIndex ?? others.length, others.length)
+      await renumber(work, name, [...others.slice(0, mapping.listIndex), undefined, ...others.slice(mapping.listIndex)])
+      for (const flag of FLAGS) if (mapping[flag]) await clearFlag(work, name, others, flag)
+    },
+
+    async created(work: Work, mapping: AnyMapping): Promise<void> {
+      for (const flag of FLAGS) if (mapping[flag]) await setOwnerLink(work, ownerOf(mapping), flag, mapping.id)
+    },
+
+    async updating(work: Work, before: AnyMapping, values: Partial<AnyMapping>): Promise<void> {
+      const owner = ownerOf(before)
+      await work.tx.lock(side, work.context.tenant, owner.id)
+      checkGroupDefault(side, before, values.isDefaultGroupStore ?? false)
+      const all = await mappingsOf(work.tx, owner, work.context.tenant)
+      const others = all.filter(({ id }) => id !== before.id)
+      if (values.listIndex !== undefined) {
+        const index = Math.min(values.listIndex ?? others.length, others.length)
+        await renumber(work, name, [...others.slice(0, index), undefined, ...others.slice(index)])
+        values.listIndex = index
+      }
+      for (const flag of FLAGS) {
+        if (values[flag] === undefined || values[flag] === before[flag]) continue
+        if (values[flag]) await clearFlag(work, name, others, flag)
+        await setOwnerLink(work, owner, flag, values[flag] ? before.id : null)
+      }
+    },
+
+    async deleting(work: Work, mapping: AnyMapping): Promise<void> {
+      const owner = ownerOf(mapping)
+      await work.tx.lock(side, work.context.tenant, owner.id)
+      for (const flag of FLAGS) if (mapping[flag]) await setOwnerLink(work, owner, flag, null)
+      const all = await mappingsOf(work.tx, owner, work.context.tenant)
+      await renumber(
+        work,
+        name,
+        all.filter(({ id }) => id !== mapping.id),
+      )
+    },
+  }
+}
+
+export const accountStoreMappings: Behaviour<'accountStoreMapping'> = mappings('application')
+export const organizationAccountStoreMappings: Behaviour<'organizationAccountStoreMapping'> = mappings('organization')
+
+/** Removes every mapping to a store that is about to be deleted, so that orders stay dense and defaults become null. */
+export async function removeMappingsTo(work: Work, store: StoreRef): Promise<void> {
+  for (const name of Object.values(mappingOf)) {
+    const { items } = await work.tx.list({
+      resource: name,
+      tenant: work.context.tenant,
+      scope: { by: 'accountStore', id: store.id },
+      offset: 0,
+      limit: 100_000,
+    })
+    for (const mapping of items) await work.remove(name, mapping as Entity<MappingName>)
+  }
+}
+
+function checkGroupDefault(side: StoreOwner, mapping: AnyMapping, isDefaultGroupStore: boolean): void {
+  if (isDefaultGroupStore && mapping.accountStore.resource === 'group')
+    refuse('groupAsDefaultGroupStore', { owner: side })
+}
+
+/** Gives every mapping its place in `order`; `undefined` keeps a place free. */
+async function renumber(work: Work, name: MappingName, order: readonly (AnyMapping | undefined)[]): Promise<void> {
+  for (const [listIndex, mapping] of order.entries()) {
+    if (mapping && mapping.listIndex !== listIndex) {
+      await work.tx.update(name, work.context.tenant, mapping.id, { listIndex })
+    }
+  }
+}
+
+async function clearFlag(work: Work, name: MappingName, others: readonly AnyMapping[], flag: Flag): Promise<void> {
+  for (const other of others) {
+    if (other[flag]) await work.tx.update(name, work.context.tenant, other.id, { [flag]: false, modifiedAt: work.now })
+  }
+}
+
+async function setOwnerLink(work: Work, owner: Ref<StoreOwner>, flag: Flag, mapping: string | null): Promise<void> {
+  await work.tx.update(owner.resource, work.context.tenant, owner.id, {
+    [LINK_OF[flag]]: mapping,
+    modifiedAt: work.now,
+  })
+}

@@ -1,0 +1,20 @@
+import { refuse } from '../schema/problems.ts'
+import type { Behaviour } from './context.ts'
+import { createDirectoryFor } from './directories.ts'
+
+/** contract/rest.md 4 */
+export const applications: Behaviour<'application'> = {
+  async created(work, application, { options }) {
+    if (!options?.createDirectory) return
+    await createDirectoryFor(work, { ...application, resource: 'application' }, options.createDirectory)
+    // The mapping set the application's default links.
+    Object.assign(application, await work.tx.get('application', work.context.tenant, application.id))
+  },
+
+  async deleting(work, application) {
+    const tenant = await work.tx.get('tenant', work.context.tenant, work.context.tenant)
+    if (tenant?.consoleApplication === application.id) {
+      refuse('protectedResource', { resource: 'application', name: application.name })
+    }
+  },
+}

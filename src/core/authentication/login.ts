@@ -1,0 +1,182 @@
+import type { Entity } from '../../resources/registry.ts'
+import { Problem, type ProblemCode } from '../../schema/problems.ts'
+import { expandStore, type OrderedStore, orderedStores, type StoreRef } from '../account-stores.ts'
+import type { Context, Services, Work } from '../context.ts'
+import { record } from '../events/record.ts'
+import type { Reader, Ref } from '../ports.ts'
+
+export interface LoginAttempt {
+  application: string
+  /** Username or e-mail address, any case. */
+  login: string
+  password: string
+  /** Looks only there: a directory, group or organization mapped to the application, or an organization by nameKey. */
+  accountStore?: StoreRef | { nameKey: string }
+}
+
+/** An expected answer, so a value: the account, or why not. */
+export type LoginResult = { account: Entity<'account'> } | { refused: Problem }
+
+interface Candidate {
+  account: Entity<'account'>
+  found: OrderedStore
+}
+
+/**
+ * The log-in algorithm of contract/rest.md 13.1. The first store that has the account decides. The password is
+ * verified before any status is told, and an unknown account costs one verification too, so that neither the answer
+ * nor its time tells a stranger more than "wrong".
+ */
+export async function attemptLogin(
+  services: Services,
+  openWork: (tx: Work['tx'], context: Context) => Work,
+  context: Context,
+  attempt: LoginAttempt,
+): Promise<LoginResult> {
+  const application = await services.store.get('application', context.tenant, attempt.application)
+  if (!application) return { refused: new Problem('notFound', {}) }
+  if (application.status === 'DISABLED') return { refused: new Problem('applicationDisabled', {}) }
+  const stores = await storesToSearch(services.store, context, attempt)
+  if (stores instanceof Problem) return { refused: stores }
+
+  const candidate = await findCandidate(services.store, context.tenant, stores, attempt.login)
+  const refusal = await judge(services, context.tenant, candidate, attempt.password)
+  const rehashed =
+    candidate && !refusal && services.passwords.needsRehash(candidate.account.password)
+      ? await services.passwords.hash(attempt.password)
+      : undefined
+
+  const account = candidate?.account
+  await services.store.write(async (tx) => {
+    const work = openWork(tx, context)
+    if (account && rehashed) await upgradeHash(work, account, rehashed)
+    await record(work, {
+      type: refusal ? 'login.failed' : 'login.succeeded',
+      resource: account ? { resource: 'account', id: account.id } : { resource: 'application', id: application.id },
+      changed: [],
+      facts: {},
+    })
+  })
+  return refusal ? { refused: refusal } : { account: account as Entity<'account'> }
+}
+
+/** Verifies the password, then looks at what stands in the way. */
+async function judge(
+  { passwords, store }: Services,
+  tenant: string,
+  candidate: Candidate | undefined,
+  password: string,
+): Promise<Problem | undefined> {
+  if (!candidate) {
+    await passwords.verifyNothing(password)
+    return new Problem('accountUnknown', {})
+  }
+  const { account } = candidate
+  if (!(await passwords.verify(password, account.password))) return new Problem('passwordIncorrect', {})
+  const disabled = await disabledStore(store, tenant, candidate)
+  if (disabled) return new Problem(disabled, {})
+  if (account.status === 'DISABLED') return new Problem('accountDisabled', {})
+  if (account.status === 'UNVERIFIED') return new Problem('accountUnverified', {})
+  return undefined
+}
+
+async function disabledStore(
+  reader: Reader,
+  tenant: string,
+  { account, found }: Candidate,
+): Promise<(ProblemCode & ('organizationDisabled' | 'groupDisabled' | 'directoryDisabled')) | undefined> {
+  if (found.organization) {
+    const organization = await reader.get('organization', tenant, found.organization)
+    if (organization?.status !== 'ENABLED') return 'organizationDisabled'
+  }
+  if (found.store.resource === 'group') {
+    const group = await reader.get('group', tenant, found.store.id)
+    if (group?.status !== 'ENABLED') return 'groupDisabled'
+  }
+  const directory = await reader.get('directory', tenant, account.directory)
+  return directory?.status === 'ENABLED' ? undefined : 'directoryDisabled'
+}
+
+async function storesToSearch(
+  reader: Reader,
+  { tenant }: Context,
+  attempt: LoginAttempt,
+): Promise<OrderedStore[] | Problem> {
+  const all = await orderedStores(reader, attempt.application, tenant)
+  if (!attempt.accountStore) {
+    return all.length > 0 ? all : new Problem('noStores', { owner: 'application' })
+  }
+  const target = await resolveTarget(reader, tenant, attempt.accountStore)
+  if (!target) return new Problem('noMatch', { property: 'accountStore' })
+  if (target.resource !== 'organization') {
+    const mapped = all.find(({ store }) => store.resource === target.resource && store.id === target.id)
+    return mapped ? [mapped] : new Problem('storeNotMapped', {})
+  }
+  const mapping = await reader.find(
+    'accountStoreMapping',
+    tenant,
+    ['application', 'accountStore'],
+    [attempt.application, target as Ref],
+  )
+  if (!mapping) return new Problem('storeNotMapped', {})
+  const stores = await expandStore(reader, target, tenant)
+  return stores.length > 0 ? stores : new Problem('noStores', { owner: 'organization' })
+}
+
+async function resolveTarget(
+  reader: Reader,
+  tenant: string,
+  target: StoreRef | { nameKey: string },
+): Promise<StoreRef | undefined> {
+  if (!('nameKey' in target)) return (await reader.get(target.resource, tenant, target.id)) ? target : undefined
+  const organization = await reader.find('organization', tenant, ['nameKey'], [target.nameKey])
+  return organization && { resource: 'organization', id: organization.id }
+}
+
+async function findCandidate(
+  reader: Reader,
+  tenant: string,
+  stores: readonly OrderedStore[],
+  login: string,
+): Promise<Candidate | undefined> {
+  for (const found of stores) {
+    const account = await findIn(reader, tenant, found.store, login)
+    if (account) return { account, found }
+  }
+  return undefined
+}
+
+async function findIn(
+  reader: Reader,
+  tenant: string,
+  store: Ref<'directory' | 'group'>,
+  login: string,
+): Promise<Entity<'account'> | undefined> {
+  if (store.resource === 'directory') return findByLogin(reader, tenant, store.id, login)
+  const group = await reader.get('group', tenant, store.id)
+  const account = group && (await findByLogin(reader, tenant, group.directory, login))
+  if (!account) return undefined
+  const membership = await reader.find('groupMembership', tenant, ['account', 'group'], [account.id, store.id])
+  return membership && account
+}
+
+/** An address is an e-mail first: nobody shadows another's address by taking it as a username. */
+async function findByLogin(
+  reader: Reader,
+  tenant: string,
+  directory: string,
+  login: string,
+): Promise<Entity<'account'> | undefined> {
+  const keys = login.includes('@') ? ['email', 'username'] : ['username', 'email']
+  for (const key of keys) {
+    const account = await reader.find('account', tenant, [key], [directory, login])
+    if (account) return account
+  }
+  return undefined
+}
+
+/** Replaces an old hash unless the password changed meanwhile (contract/rest.md 13.5). */
+async function upgradeHash(work: Work, account: Entity<'account'>, password: string): Promise<void> {
+  const current = await work.tx.lock('account', account.tenant, account.id)
+  if (current?.password === account.password) await work.tx.update('account', account.tenant, account.id, { password })
+}

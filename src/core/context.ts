@@ -1,0 +1,85 @@
+import type { Passwords } from '../crypto/passwords/passwords.ts'
+import type { Seal } from '../crypto/seal.ts'
+import type { Entity, ResourceName } from '../resources/registry.ts'
+import type { Clock } from '../std/clock.ts'
+import type { Ids } from '../std/id.ts'
+import type { Actor, Ref, Store, Transaction } from './ports.ts'
+
+/** On whose behalf the engine is asked. Everything it touches stays inside `tenant`. */
+export interface Context {
+  tenant: string
+  actor: Actor
+  requestId: string
+}
+
+/** What the engine is built from. */
+export interface Services {
+  store: Store
+  clock: Clock
+  ids: Ids
+  passwords: Passwords
+  seal: Seal
+}
+
+/** One transaction under way, as every behaviour sees it. */
+export interface Work {
+  tx: Transaction
+  context: Context
+  services: Services
+  /** The moment of the whole transaction, in milliseconds. */
+  now: number
+  /** Writes a new resource with everything that comes with it: parts, custom data, event. */
+  insert<N extends ResourceName>(name: N, draft: Draft<N>): Promise<Entity<N>>
+  /** Changes a resource; `before` is its locked current state. Returns the new state. */
+  change<N extends ResourceName>(name: N, before: Entity<N>, changes: Changes<N>): Promise<Entity<N>>
+  /** Deletes a resource with all that hangs on it. */
+  remove<N extends ResourceName>(name: N, entity: Entity<N>): Promise<void>
+}
+
+/** JSON members of custom data; numbers that JavaScript cannot hold are raw JSON (std/json). */
+export type CustomDataMembers = Readonly<Record<string, unknown>>
+
+export interface CreateOptions {
+  /** Create and map a directory too: named after the resource, or as given (applications, organizations). */
+  createDirectory?: true | string
+  /** The password is a hash to import. */
+  passwordFormat?: 'mcf'
+}
+
+/** What is asked to be created: attributes and links already parsed, ids instead of hrefs. */
+export interface Draft<N extends ResourceName = ResourceName> {
+  values: Partial<Entity<N>>
+  customData?: CustomDataMembers
+  /** The application or organization through which it is created: its default store decides where it goes. */
+  via?: Ref
+  options?: CreateOptions
+}
+
+export interface Changes<N extends ResourceName = ResourceName> {
+  values: Partial<Entity<N>>
+  customData?: CustomDataMembers
+}
+
+/**
+ * What one kind of resource does beyond create, read, update, delete. Steps before the transaction may hash and
+ * read; steps inside touch nothing but their work.
+ */
+export interface Behaviour<N extends ResourceName = ResourceName> {
+  /** Before the transaction of a creation: resolves, hashes, refuses early; completes `draft.values`. */
+  prepare?(services: Services, context: Context, draft: Draft<N>): Promise<void>
+  /** Before the row is written; may set members of `entity`. */
+  creating?(work: Work, entity: Entity<N>, draft: Draft<N>): Promise<void>
+  /** After the row is written. */
+  created?(work: Work, entity: Entity<N>, draft: Draft<N>): Promise<void>
+  /** Attributes of parts that are not their declared defaults. */
+  partValues?(work: Work, entity: Entity<N>): Promise<Partial<Record<ResourceName, Record<string, unknown>>>>
+  /** Before the transaction of an update. */
+  prepareUpdate?(services: Services, context: Context, before: Entity<N>, changes: Changes<N>): Promise<void>
+  /** Before the row is changed; may add to `values`. */
+  updating?(work: Work, before: Entity<N>, values: Partial<Entity<N>>): Promise<void>
+  /** Before the row is deleted. */
+  deleting?(work: Work, entity: Entity<N>): Promise<void>
+}
+
+/** What each kind of resource does; those that only create, read, update and delete have an empty line. */
+export type Behaviours = { [N in ResourceName]: Behaviour<N> }

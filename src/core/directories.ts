@@ -1,0 +1,71 @@
+import { refuse } from '../schema/problems.ts'
+import { removeMappingsTo } from './account-store-mappings.ts'
+import { mappingOf } from './account-stores.ts'
+import type { Behaviour, Work } from './context.ts'
+import { presets } from './presets.ts'
+
+/** contract/rest.md 6 */
+export const directories: Behaviour<'directory'> = {
+  async partValues({ tx, context }) {
+    const tenant = await tx.get('tenant', context.tenant, context.tenant)
+    return { passwordStrength: presets[tenant?.preset ?? 'modern'].passwordStrength }
+  },
+
+  async deleting(work, directory) {
+    const tenant = await work.tx.get('tenant', work.context.tenant, work.context.tenant)
+    if (tenant?.administratorsDirectory === directory.id) {
+      refuse('protectedResource', { resource: 'directory', name: directory.name })
+    }
+    await removeMappingsTo(work, { resource: 'directory', id: directory.id })
+    await removeMappingsToGroupsOf(work, directory.id)
+  },
+}
+
+async function removeMappingsToGroupsOf(work: Work, directory: string): Promise<void> {
+  for (const name of Object.values(mappingOf)) {
+    const { items } = await work.tx.list({
+      resource: name,
+      tenant: work.context.tenant,
+      scope: { by: 'accountStore', of: 'group', whose: 'directory', id: directory },
+      offset: 0,
+      limit: 100_000,
+    })
+    for (const mapping of items) await work.remove(name, mapping)
+  }
+}
+
+/**
+ * Makes the directory that comes with a new application or organization, and maps it as both defaults
+ * (contract/rest.md 4, 8). `true` names it after its owner, with a number when that name is taken.
+ * @throws Problem directoryNameTaken when the wanted name is taken
+ */
+export async function createDirectoryFor(
+  work: Work,
+  owner: { resource: keyof typeof mappingOf; id: string; name: string },
+  wanted: true | string,
+): Promise<void> {
+  const taken = async (name: string) =>
+    (await work.tx.find('directory', work.context.tenant, ['name'], [name])) !== undefined
+  let name = wanted === true ? owner.name : wanted
+  if (await taken(name)) {
+    if (wanted !== true) refuse('directoryNameTaken', { owner: owner.resource, name })
+    name = await freeName(owner.name, taken)
+  }
+  const directory = await work.insert('directory', { values: { name } })
+  await work.insert(mappingOf[owner.resource], {
+    values: {
+      [owner.resource]: owner.id,
+      accountStore: { resource: 'directory', id: directory.id },
+      isDefaultAccountStore: true,
+      isDefaultGroupStore: true,
+    },
+  })
+}
+
+async function freeName(name: string, taken: (name: string) => Promise<boolean>): Promise<string> {
+  for (let number = 2; ; number++) {
+    const suffix = ` ${number}`
+    const candidate = name.slice(0, 255 - suffix.length) + suffix
+    if (!(await taken(candidate))) return candidate
+  }
+}

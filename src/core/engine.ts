@@ -1,0 +1,127 @@
+import { sameSecret, sha256 } from '../crypto/compare.ts'
+import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
+import { refuse } from '../schema/problems.ts'
+import type { Resource } from '../schema/resource.ts'
+import { openApiKeySecret } from './api-keys.ts'
+import { attemptLogin, type LoginAttempt, type LoginResult } from './authentication/login.ts'
+import { behaviours } from './behaviours.ts'
+import type { Behaviour, Changes, Context, Draft, Services, Work } from './context.ts'
+import { mergeCustomData, removeCustomData } from './custom-data.ts'
+import type { ApiKeyStanding, CustomDataRecord, ListQuery, Page, Ref } from './ports.ts'
+import { type CreatedTenant, createTenant, type NewTenant } from './tenants.ts'
+import { openWork } from './write.ts'
+
+/** Everything the product can do, one position below every protocol. */
+export interface Engine {
+  /** Undefined when there is no such resource in the caller's tenant. */
+  read<N extends ResourceName>(context: Context, resource: N, id: string): Promise<Entity<N> | undefined>
+  list<N extends ResourceName>(context: Context, query: Omit<ListQuery<N>, 'tenant'>): Promise<Page<N>>
+  create<N extends ResourceName>(context: Context, resource: N, draft: Draft<N>): Promise<Entity<N>>
+  /** @throws Problem notFound */
+  update<N extends ResourceName>(context: Context, resource: N, id: string, changes: Changes<N>): Promise<Entity<N>>
+  /** Deleting what existed and is gone is no error. @throws Problem notFound */
+  remove(context: Context, resource: ResourceName, id: string): Promise<void>
+
+  customData(context: Context, owner: Ref): Promise<CustomDataRecord | undefined>
+  /** Of many owners of one kind, by owner id. */
+  customDataOf(context: Context, resource: ResourceName, ids: readonly string[]): Promise<Map<string, CustomDataRecord>>
+  /** Merges members at the top level. @throws Problem notFound and the custom-data problems */
+  mergeCustomData(context: Context, owner: Ref, members: Readonly<Record<string, unknown>>): Promise<CustomDataRecord>
+  /** Removes one member, or all. @throws Problem notFound when the owner does not exist */
+  removeCustomData(context: Context, owner: Ref, name?: string): Promise<void>
+
+  attemptLogin(context: Context, attempt: LoginAttempt): Promise<LoginResult>
+
+  /** The standing of an API key by id, for whoever verifies a request. */
+  apiKeyStanding(id: string): Promise<ApiKeyStanding | undefined>
+  /** Whether `secret` is this key's, in constant time. */
+  isSecretOf(key: Entity<'apiKey'>, secret: string): boolean
+  /** The clear secret of a key. */
+  secretOf(key: Entity<'apiKey'>): string
+  claimNonce(keyId: string, nonce: string, requestedAt: number, expiresAt: number): Promise<boolean>
+
+  /** Makes a tenant with everything it starts with. Not reachable over REST. */
+  createTenant(wanted: NewTenant): Promise<CreatedTenant>
+  readonly services: Services
+}
+
+export function createEngine(services: Services): Engine {
+  const { store } = services
+  const acts = <N extends ResourceName>(name: N) => behaviours[name] as Behaviour<N>
+  const open = (tx: Work['tx'], context: Context) => openWork(tx, context, services, behaviours)
+  const write = <T>(context: Context, unit: (work: Work) => Promise<T>) => store.write((tx) => unit(open(tx, context)))
+
+  return {
+    services,
+
+    read: (context, resource, id) =>
+      stored(resource) ? store.get(resource, context.tenant, id) : readPart(services, context, resource, id),
+
+    list: (context, query) => store.list({ ...query, tenant: context.tenant }),
+
+    async create(context, resource, draft) {
+      const prepared = { ...draft, values: { ...draft.values } }
+      await acts(resource).prepare?.(services, context, prepared)
+      return write(context, (work) => work.insert(resource, prepared))
+    },
+
+    async update(context, resource, id, changes) {
+      const prepared = { ...changes, values: { ...changes.values } }
+      const prepare = acts(resource).prepareUpdate
+      if (prepare) {
+        const before = (await store.get(resource, context.tenant, id)) ?? refuse('notFound', {})
+        await prepare(services, context, before, prepared)
+      }
+      return write(context, async (work) => {
+        const before = (await work.tx.lock(resource, context.tenant, id)) ?? refuse('notFound', {})
+        return work.change(resource, before, prepared)
+      })
+    },
+
+    remove: (context, resource, id) =>
+      write(context, async (work) => {
+        const entity = await work.tx.lock(resource, context.tenant, id)
+        if (entity) return work.remove(resource, entity)
+        if (!(await work.tx.wasDeleted(resource, context.tenant, id))) refuse('notFound', {})
+      }),
+
+    customData: (context, owner) => store.customData(owner, context.tenant),
+    customDataOf: (context, resource, ids) => store.customDataOf(resource, context.tenant, ids),
+    mergeCustomData: (context, owner, members) =>
+      write(context, (work) => mergeCustomData(work, owner, members, 'existing')),
+    removeCustomData: (context, owner, name) =>
+      write(context, async (work) => void (await removeCustomData(work, owner, name))),
+
+    attemptLogin: (context, attempt) => attemptLogin(services, open, context, attempt),
+
+    apiKeyStanding: (id) => store.apiKeyStanding(id),
+    isSecretOf: (key, secret) => sameSecret(sha256(secret), key.secretDigest),
+    secretOf: (key) => openApiKeySecret(services, key),
+    claimNonce: (...nonce) => store.claimNonce(...nonce),
+
+    createTenant: (wanted) => createTenant(services, open, wanted),
+  }
+}
+
+const stored = (name: ResourceName): boolean => (registry[name] as Resource).stored !== false
+
+/** A part without a row shows its owner's times and the declared defaults. */
+async function readPart<N extends ResourceName>(
+  { store }: Services,
+  context: Context,
+  name: N,
+  id: string,
+): Promise<Entity<N> | undefined> {
+  for (const owner of Object.values(registry) as Resource[]) {
+    if (!Object.values(owner.links).some((link) => link.kind === 'part' && link.target === name)) continue
+    const found = await store.get(owner.name as ResourceName, context.tenant, id)
+    if (!found) continue
+    const { id: own, tenant, createdAt, modifiedAt } = found
+    const defaults = Object.entries((registry[name] as Resource).attributes).map(([key, attribute]) => [
+      key,
+      'default' in attribute ? attribute.default : null,
+    ])
+    return { id: own, tenant, createdAt, modifiedAt, ...Object.fromEntries(defaults) } as Entity<N>
+  }
+  return undefined
+}

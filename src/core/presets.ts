@@ -1,0 +1,27 @@
+/** The two tables of defaults for new directories and applications (defaults.md). A preset is data, read once, at creation. */
+export const presets = {
+  modern: {
+    passwordStrength: {
+      minLength: 10,
+      maxLength: 128,
+      minLowerCase: 0,
+      minUpperCase: 0,
+      minNumeric: 0,
+      minSymbol: 0,
+      minDiacritic: 0,
+    },
+  },
+  stormpath: {
+    passwordStrength: {
+      minLength: 8,
+      maxLength: 100,
+      minLowerCase: 1,
+      minUpperCase: 1,
+      minNumeric: 1,
+      minSymbol: 0,
+      minDiacritic: 0,
+    },
+  },
+} as const
+
+export type Preset = keyof typeof presets

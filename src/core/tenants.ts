@@ -1,0 +1,84 @@
+import { createDataKey } from '../crypto/seal.ts'
+import type { Entity } from '../resources/registry.ts'
+import { apiKeys } from './api-keys.ts'
+import type { Context, Draft, Services, Work } from './context.ts'
+import type { Preset } from './presets.ts'
+
+export interface NewTenant {
+  /** Unique, `a-z` and inner hyphens. */
+  key: string
+  preset: Preset
+  ownerEmail: string
+  /** The first API key's pair, when the operator wants to choose it. */
+  apiKey?: { id: string; secret: string }
+}
+
+export interface CreatedTenant {
+  tenant: Entity<'tenant'>
+  owner: Entity<'account'>
+  apiKey: { id: string; secret: string }
+}
+
+/** No text a hash function makes: nobody logs in with it until the owner sets a password. */
+const NO_PASSWORD = '!'
+
+/**
+ * Everything a tenant starts with (contract/rest.md 3.1), in one transaction. The names are load-bearing: old SDKs
+ * look them up.
+ */
+export async function createTenant(
+  services: Services,
+  openWork: (tx: Work['tx'], context: Context) => Work,
+  wanted: NewTenant,
+): Promise<CreatedTenant> {
+  const id = services.ids.next()
+  const context: Context = {
+    tenant: id,
+    actor: { kind: 'system', id: 'bootstrap' },
+    requestId: services.ids.requestId(),
+  }
+  const pair = wanted.apiKey ?? { id: services.ids.apiKeyId(), secret: services.ids.apiKeySecret() }
+  const key: Draft<'apiKey'> = { values: { ...pair } }
+  await apiKeys.prepare?.(services, context, key)
+  const eventKey = (table: string, row: string) =>
+    services.seal.seal(createDataKey(), { tenant: id, table, row, column: 'eventKey' })
+
+  return services.store.write(async (tx) => {
+    const work = openWork(tx, context)
+    await work.insert('tenant', {
+      values: { id, key: wanted.key, name: wanted.key, preset: wanted.preset, eventKey: eventKey('tenant', id) },
+    })
+    await work.insert('idSite', { values: {} })
+    await work.insert('application', {
+      values: { name: 'My Application', description: 'A first application of your own; rename it as you like.' },
+      options: { createDirectory: 'My Application Directory' },
+    })
+    const administratorsName = 'Stormpath Administrators'
+    const consoleApplication = await work.insert('application', {
+      values: { name: 'Stormpath', description: 'Whoever can log in to it administers this tenant.' },
+      options: { createDirectory: administratorsName },
+    })
+    const directory = await tx.find('directory', id, ['name'], [administratorsName])
+    if (!directory) throw new Error('the administrators directory was not created')
+    const accountId = services.ids.next()
+    const owner = await work.insert('account', {
+      values: {
+        id: accountId,
+        directory: directory.id,
+        email: wanted.ownerEmail,
+        password: NO_PASSWORD,
+        emailVerificationStatus: 'VERIFIED',
+        eventKey: eventKey('account', accountId),
+      },
+    })
+    await work.insert('apiKey', { values: { ...key.values, account: owner.id } })
+    await tx.update('tenant', id, id, {
+      consoleApplication: consoleApplication.id,
+      administratorsDirectory: directory.id,
+      ownerAccount: owner.id,
+    })
+    const tenant = await tx.get('tenant', id, id)
+    if (!tenant) throw new Error('the tenant was not created')
+    return { tenant, owner, apiKey: pair }
+  })
+}
