@@ -6,9 +6,6 @@ import type { Behaviour, Context, Services } from './context.ts'
 import { checkPasswordStrength } from './policies/password-strength.ts'
 import type { Ref } from './ports.ts'
 
-/** Groups that accounts created through an application or organization join, kept from the step before the transaction. */
-const joins = new WeakMap<object, string>()
-
 /** contract/rest.md 9 */
 export const accounts: Behaviour<'account'> = {
   async prepare(services, context, draft) {
@@ -16,7 +13,7 @@ export const accounts: Behaviour<'account'> = {
     if (via) {
       const place = await defaultAccountStore(services.store, via as Ref<StoreOwner>, context.tenant)
       values.directory = place.directory
-      if (place.group) joins.set(draft, place.group)
+      if (place.group) draft.joins = place.group
     }
     const password = values.password ?? refuse('required', { resource: 'account', property: 'password' })
     values.password =
@@ -36,8 +33,7 @@ export const accounts: Behaviour<'account'> = {
     account.passwordModifiedAt = work.now
   },
 
-  async created(work, account, draft) {
-    const group = joins.get(draft)
+  async created(work, account, { joins: group }) {
     if (group) await work.insert('groupMembership', { values: { account: account.id, group } })
   },
 

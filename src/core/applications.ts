@@ -1,9 +1,17 @@
 import { refuse } from '../schema/problems.ts'
-import type { Behaviour } from './context.ts'
+import type { Behaviour, Work } from './context.ts'
 import { createDirectoryFor } from './directories.ts'
 
 /** contract/rest.md 4 */
 export const applications: Behaviour<'application'> = {
+  async creating(work, application) {
+    application.authorizedOriginUris = withOwnOrigin(work, application.authorizedOriginUris)
+  },
+
+  async updating(work, _before, values) {
+    if (values.authorizedOriginUris) values.authorizedOriginUris = withOwnOrigin(work, values.authorizedOriginUris)
+  },
+
   async created(work, application, { options }) {
     if (!options?.createDirectory) return
     await createDirectoryFor(work, { ...application, resource: 'application' }, options.createDirectory)
@@ -17,4 +25,9 @@ export const applications: Behaviour<'application'> = {
       refuse('protectedResource', { resource: 'application', name: application.name })
     }
   },
+}
+
+/** The service's own origin is always allowed: it stays when the list is replaced. */
+function withOwnOrigin({ services }: Work, origins: readonly string[]): string[] {
+  return origins.includes(services.origin) ? [...origins] : [services.origin, ...origins]
 }

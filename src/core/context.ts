@@ -19,6 +19,8 @@ export interface Services {
   ids: Ids
   passwords: Passwords
   seal: Seal
+  /** Scheme, host and port under which browsers reach the service. */
+  origin: string
 }
 
 /** One transaction under way, as every behaviour sees it. */
@@ -52,6 +54,8 @@ export interface Draft<N extends ResourceName = ResourceName> {
   customData?: CustomDataMembers
   /** The application or organization through which it is created: its default store decides where it goes. */
   via?: Ref
+  /** The group a new account joins, because that group is the default store. */
+  joins?: string
   options?: CreateOptions
 }
 
