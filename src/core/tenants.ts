@@ -1,5 +1,6 @@
 import { createDataKey } from '../crypto/seal.ts'
 import type { Entity } from '../resources/registry.ts'
+import { apiKeyId, apiKeySecret, requestId } from '../std/id.ts'
 import { apiKeys } from './api-keys.ts'
 import type { Context, Draft, Services, Work } from './context.ts'
 import type { Preset } from './presets.ts'
@@ -35,9 +36,9 @@ export async function createTenant(
   const context: Context = {
     tenant: id,
     actor: { kind: 'system', id: 'bootstrap' },
-    requestId: services.ids.requestId(),
+    requestId: requestId(),
   }
-  const pair = wanted.apiKey ?? { id: services.ids.apiKeyId(), secret: services.ids.apiKeySecret() }
+  const pair = wanted.apiKey ?? { id: apiKeyId(), secret: apiKeySecret() }
   const key: Draft<'apiKey'> = { values: { ...pair } }
   await apiKeys.prepare?.(services, context, key)
   const eventKey = (table: string, row: string) =>
