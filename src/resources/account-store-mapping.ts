@@ -19,6 +19,7 @@ export const accountStoreMapping = defineResource({
   name: 'accountStoreMapping',
   path: 'accountStoreMappings',
   description: 'Lets the accounts of a directory, group or organization use an application.',
+  ignored: ['organization'],
   attributes: placement,
   links: {
     application: toOne('application', { description: 'The application.', required: true }),

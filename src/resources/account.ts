@@ -9,11 +9,14 @@ export const account = defineResource({
   name: 'account',
   path: 'accounts',
   description: 'A user: one person in one directory.',
+  creationFlags: ['registrationWorkflowEnabled', 'passwordFormat'],
+  largeCreation: true,
   attributes: {
     username: string({
       description: 'Unique in the directory; the e-mail address when left out.',
       min: 1,
       max: 255,
+      format: 'identity',
       defaultFrom: 'email',
       folded: true,
       search: true,
@@ -32,6 +35,7 @@ export const account = defineResource({
     password: string({
       description: 'The password; with `passwordFormat=mcf`, a hash to import.',
       required: true,
+      max: 4096,
       secret: true,
     }),
     givenName: name('First name.'),

@@ -7,6 +7,7 @@ export const apiKey = defineResource({
   name: 'apiKey',
   path: 'apiKeys',
   description: 'An id and secret with which a program acts for an account.',
+  showsId: true,
   attributes: {
     name: string({ description: 'What it is for.', max: 255, folded: true }),
     description: string({ description: 'Free text.', max: 1000 }),

@@ -7,6 +7,7 @@ export const application = defineResource({
   name: 'application',
   path: 'applications',
   description: 'A program whose users Latchkey manages. It sees accounts through the account stores mapped to it.',
+  creationFlags: ['createDirectory'],
   attributes: {
     name: string({
       description: 'Unique in the tenant.',

@@ -8,6 +8,7 @@ export const organization = defineResource({
   path: 'organizations',
   description:
     'A customer of your application, with account stores of its own, known by a name that fits in a host name.',
+  creationFlags: ['createDirectory'],
   attributes: {
     name: string({
       description: 'Unique in the tenant.',

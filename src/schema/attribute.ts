@@ -17,11 +17,14 @@ interface AttributeOptions {
   sort?: boolean
 }
 
+export type TextFormat = 'identity' | 'email' | 'nameKey' | 'duration'
+
 export interface StringOptions extends AttributeOptions {
   /** Length in UTF-16 units, as the historical service counted it. */
   min?: number
   max?: number
-  format?: 'email' | 'nameKey' | 'duration' | 'lowercaseKey'
+  /** `identity`: only characters an identity key may hold (std/fold). `email` is one with an `@` inside. */
+  format?: TextFormat
   default?: string
   /** Name of the attribute whose value is taken when this one is absent on creation. */
   defaultFrom?: string

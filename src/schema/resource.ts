@@ -3,6 +3,14 @@ import type { Link } from './link.ts'
 
 export type Operation = 'create' | 'read' | 'update' | 'delete'
 
+/**
+ * Query parameters understood when a resource is created (contract/rest.md 4, 8, 9.3).
+ * - `createDirectory`: `true` or a name; also makes and maps a directory.
+ * - `registrationWorkflowEnabled`: `false` leaves out verification and mails.
+ * - `passwordFormat`: `mcf`; the password is a hash to import.
+ */
+export type CreationFlag = 'createDirectory' | 'registrationWorkflowEnabled' | 'passwordFormat'
+
 export interface UniqueKey {
   /** Attributes (compared by their folded form where they have one) and links that are unique together. */
   of: readonly string[]
@@ -31,6 +39,13 @@ export interface Resource<
   open?: boolean
   /** A part without a row of its own: it shows its owner's times and the declared defaults. */
   stored?: false
+  /** Representations carry the id as a member `id` besides the href. */
+  showsId?: true
+  /** Members that old clients send to create one and that mean nothing here. */
+  ignored?: readonly string[]
+  creationFlags?: readonly CreationFlag[]
+  /** A creation may bring custom data of full size with it (defaults.md, Bounds). */
+  largeCreation?: true
 }
 
 /**

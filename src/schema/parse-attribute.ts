@@ -1,0 +1,106 @@
+import { parseIso } from '../std/iso.ts'
+import { jsonNumberText } from '../std/json.ts'
+import { isWellFormedText } from '../std/text.ts'
+import type { Attribute, EnumOptions, IntegerOptions, StringsOptions } from './attribute.ts'
+import type { WriteMode } from './parse.ts'
+import { parseText } from './parse-text.ts'
+import { refuse } from './problems.ts'
+
+type ByKind = { [K in Attribute['kind']]: (property: string, attribute: AttributeOf<K>, value: unknown) => unknown }
+type AttributeOf<K extends Attribute['kind']> = Extract<Attribute, { kind: K }>
+
+const parsers: ByKind = {
+  string: parseText,
+  integer: parseInteger,
+  boolean: parseBoolean,
+  enum: parseEnum,
+  datetime: parseDatetime,
+  strings: parseStrings,
+  joined: () => undefined,
+}
+
+/**
+ * One attribute of a body. Undefined leaves it as it is, or to its default. `null` clears what may be cleared: back to
+ * the default where there is one.
+ */
+export function parseAttribute(
+  resource: string,
+  property: string,
+  attribute: Attribute,
+  value: unknown,
+  mode: WriteMode,
+): unknown {
+  const required = 'required' in attribute && attribute.required
+  if (required && isNothing(value, mode)) refuse('required', { resource, property })
+  if (value === undefined) return undefined
+  if (value === null) return mode === 'create' ? undefined : cleared(attribute)
+  return (parsers[attribute.kind] as (property: string, attribute: Attribute, value: unknown) => unknown)(
+    property,
+    attribute,
+    value,
+  )
+}
+
+/** A JSON object, and no number written in a way JavaScript cannot hold. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && jsonNumberText(value) === undefined
+}
+
+function isNothing(value: unknown, mode: WriteMode): boolean {
+  if (value === undefined) return mode === 'create'
+  return value === null || (typeof value === 'string' && value.trim() === '')
+}
+
+function cleared(attribute: Attribute): unknown {
+  if ('default' in attribute) return attribute.default
+  if (attribute.kind === 'strings') return []
+  return attribute.kind === 'boolean' ? false : null
+}
+
+function parseInteger(property: string, { min, max }: IntegerOptions, value: unknown): number {
+  const number = toNumber(value)
+  if (number === undefined || !(Number.isSafeInteger(number) || Math.abs(number) > Number.MAX_SAFE_INTEGER)) {
+    return refuse('wrongType', { property, expected: 'a whole number' })
+  }
+  const low = min ?? Number.MIN_SAFE_INTEGER
+  const high = max ?? Number.MAX_SAFE_INTEGER
+  if (number >= low && number <= high) return number
+  if (min !== undefined && max !== undefined) return refuse('outOfRange', { property, min, max })
+  return number < low ? refuse('belowMinimum', { property, min: low }) : refuse('aboveMaximum', { property, max: high })
+}
+
+function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'string') return /^\s*[+-]?\d{1,15}\s*$/.test(value) ? Number(value) : undefined
+  const text = jsonNumberText(value)
+  return text === undefined ? undefined : Number(text)
+}
+
+function parseBoolean(property: string, _: object, value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : ''
+  if (word === 'true' || word === 'false') return word === 'true'
+  return refuse('wrongType', { property, expected: 'true or false' })
+}
+
+function parseEnum(property: string, { values }: EnumOptions & { values: readonly string[] }, value: unknown): string {
+  if (typeof value !== 'string') return refuse('wrongType', { property, expected: 'a string' })
+  const word = value.trim().toLowerCase()
+  return (
+    values.find((known) => known.toLowerCase() === word) ?? refuse('unsupportedValue', { property, supported: values })
+  )
+}
+
+function parseDatetime(property: string, _: object, value: unknown): number {
+  if (typeof value !== 'string') return refuse('wrongType', { property, expected: 'a string' })
+  return parseIso(value) ?? refuse('badFormat', { property, expected: 'an ISO-8601 date and time' })
+}
+
+function parseStrings(property: string, { maxTotal }: StringsOptions, value: unknown): string[] {
+  if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string')) {
+    return refuse('wrongType', { property, expected: 'an array of strings' })
+  }
+  if (!value.every(isWellFormedText)) refuse('badEncoding', { property })
+  const total = value.reduce((sum, entry) => sum + entry.length, 0)
+  if (maxTotal !== undefined && total > maxTotal) refuse('tooLong', { property, max: maxTotal })
+  return value
+}

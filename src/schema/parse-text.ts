@@ -1,0 +1,42 @@
+import { parseDuration } from '../std/duration.ts'
+import { identityKey } from '../std/fold.ts'
+import { isWellFormedText } from '../std/text.ts'
+import type { StringOptions, TextFormat } from './attribute.ts'
+import { refuse } from './problems.ts'
+
+/**
+ * A text held to its declaration.
+ *
+ * @throws Problem wrongType | badEncoding | tooShort | tooLong | badFormat | invalid
+ */
+export function parseText(property: string, { min, max, format }: StringOptions, value: unknown): string {
+  if (typeof value !== 'string') return refuse('wrongType', { property, expected: 'a string' })
+  if (!isWellFormedText(value)) refuse('badEncoding', { property })
+  if (min !== undefined && value.length < min) refuse('tooShort', { property, min })
+  if (max !== undefined && value.length > max) refuse('tooLong', { property, max })
+  if (format) formats[format](property, value)
+  return value
+}
+
+const formats: Record<TextFormat, (property: string, text: string) => void> = {
+  identity(property, text) {
+    if (identityKey(text) === undefined) {
+      refuse('badFormat', { property, expected: 'letters, digits and the punctuation of e-mail addresses' })
+    }
+  },
+  email(property, text) {
+    const at = text.lastIndexOf('@')
+    if (at < 1 || at === text.length - 1 || identityKey(text) === undefined) {
+      refuse('badFormat', { property, expected: 'an e-mail address' })
+    }
+  },
+  nameKey(property, text) {
+    if (!/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text)) {
+      refuse('badFormat', { property, expected: 'a-z, 0-9 and inner hyphens' })
+    }
+  },
+  // The historical service counts a bad duration among invalid values, not formats (contract/rest.md 26).
+  duration(property, text) {
+    if (parseDuration(text) === undefined) refuse('invalid', { property, reason: 'it is no ISO-8601 duration' })
+  },
+}
