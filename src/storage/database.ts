@@ -54,3 +54,14 @@ export class ConstraintViolation extends Error {
     this.constraint = constraint
   }
 }
+
+/**
+ * The answer to a commit was lost: the write has happened wholly or not at all, and nobody here knows which. It is never
+ * repeated by itself; an edge says 503 and that the outcome is unknown.
+ */
+export class CommitUnknown extends Error {
+  constructor(cause: unknown) {
+    super('the outcome of the commit is unknown', { cause })
+    this.name = 'CommitUnknown'
+  }
+}

@@ -1,0 +1,92 @@
+import type { Database } from '../database.ts'
+import { type Driver, loadDriver } from './driver.ts'
+import type { Durability } from './durability.ts'
+import { createNonces } from './nonces.ts'
+import { createPool } from './pool.ts'
+import { createLanes, createPooledExecute, createReader } from './reader.ts'
+import { createSessions } from './session.ts'
+import { createSlowReader } from './slow-reader.ts'
+import { createStatements } from './statements.ts'
+import { createWriter } from './writer.ts'
+
+export interface PostgresOptions {
+  /**
+   * `postgres://user:password@host:port/name`. Several hosts separated by commas are tried in turn; only a primary is
+   * ever used, so this survives a fail-over.
+   */
+  url: string
+  /** Connections of this process: two for short reads, two for slow ones, the rest for writes. 12 by default, at least 5. */
+  poolSize?: number
+  /**
+   * Set behind PgBouncer (or another pooler) in transaction mode: statements are not prepared, nothing is sent ahead of
+   * an answer, and settings travel with each transaction.
+   */
+  pgbouncer?: boolean
+  /** Whether statements are prepared by name. True unless `pgbouncer`. */
+  prepare?: boolean
+  /** Milliseconds after which a slow read ends with `queryTimeout`. 2000 by default. */
+  queryTimeout?: number
+  /** Milliseconds to wait for a free connection, and to open one, before `overloaded`. 1000 by default. */
+  connectionTimeout?: number
+  /** Opens a server that may lose acknowledged writes; `durability` then says `degraded`. For tests. */
+  allowUndurable?: boolean
+  /** How the package `pg` is loaded. */
+  load?: () => Promise<Driver>
+}
+
+export interface PostgresDatabase extends Database {
+  readonly dialect: 'postgres'
+  readonly durability: Durability
+}
+
+const shortReadTimeout = 4000
+const lockTimeout = 5000
+const idleInTransaction = 5000
+/** A statement without an answer for so long is given up, with its connection. */
+const silence = 8000
+const idleConnection = 60_000
+
+/**
+ * Opens a PostgreSQL database.
+ * @throws Error where `pg` is not installed, the server cannot be reached, is a standby, or would not keep what it
+ * acknowledges
+ */
+export async function openPostgres(options: PostgresOptions): Promise<PostgresDatabase> {
+  const { url, poolSize = 12, pgbouncer = false, prepare = !pgbouncer, allowUndurable = false } = options
+  const { queryTimeout = 2000, connectionTimeout = 1000 } = options
+  const times = { connect: connectionTimeout, silence }
+  const sessions = createSessions(await loadDriver(options.load), { url, pgbouncer, allowUndurable, times })
+  const durability = await sessions.probe()
+
+  const statementOf = createStatements(prepare)
+  const waiting = { wait: connectionTimeout, idle: idleConnection }
+  const writing = {
+    // 0: PostgreSQL would also stop COMMIT's wait for the synchronous standby, and report success
+    statement_timeout: '0',
+    lock_timeout: String(lockTimeout),
+    idle_in_transaction_session_timeout: String(idleInTransaction),
+  }
+  const reading = (timeout: number) => ({ statement_timeout: String(timeout) })
+  const writers = createPool({ connect: () => sessions.connect(writing), size: Math.max(1, poolSize - 4), ...waiting })
+  const slow = createPool({ connect: () => sessions.connect(reading(queryTimeout)), size: 2, ...waiting })
+  const lanes = pgbouncer
+    ? { execute: createPooledExecute(writers), close: async () => {} }
+    : createLanes(() => sessions.connect(reading(shortReadTimeout)), 2)
+  const reader = createReader(statementOf, lanes.execute)
+
+  return {
+    dialect: 'postgres',
+    durability,
+    reader,
+    slowReader: createSlowReader({ pool: slow, deadline: queryTimeout, deadlineOfSession: !pgbouncer }),
+    write: createWriter({ pool: writers, statementOf, pipeline: !pgbouncer, settings: pgbouncer ? writing : {} }),
+    claimNonce: createNonces(statementOf, lanes.execute),
+    version: () => undefined,
+    async ping() {
+      await reader.get('select 1', [])
+    },
+    async close() {
+      await Promise.all([lanes.close(), writers.close(), slow.close()])
+    },
+  }
+}
