@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chown, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,8 +40,8 @@ export interface Cluster extends ClusterAddress, AsyncDisposable {
   pid(): Promise<number>
   /** `fast` is orderly; `immediate` is a crash: the next start recovers from the log. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>
-  /** Starts again on the same data, after `stop` or a kill. */
-  start(): Promise<void>
+  /** Starts again on the same data, after `stop` or a kill; as a standby of nobody, which `pg_promote()` ends. */
+  start(options?: { standby?: boolean }): Promise<void>
   /** Stops and removes everything. */
   remove(): Promise<void>
 }
@@ -91,7 +91,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     async pid() {
       return Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n', 1)[0])
     },
-    async start() {
+    async start({ standby = false } = {}) {
+      if (standby) await writeFile(join(data, 'standby.signal'), '')
       server = await startGuarded(join(binaries, 'postgres'), ['-D', data, ...flags], folder, identity)
     },
     async stop(mode = 'fast') {
@@ -189,7 +190,7 @@ function ready(child: ChildProcess): Promise<void> {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       if (settled) return
       log += text
-      if (log.includes('ready to accept connections')) {
+      if (/ready to accept (read-only )?connections/.test(log)) {
         settled = true
         resolve()
       } else if (/FATAL|database system is shut down/.test(log)) {

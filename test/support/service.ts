@@ -31,7 +31,15 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'latchkey-service-')))
   const child = spawn(
     process.execPath,
-    [join(options.root ?? repository, 'src/cli/main.ts'), 'serve', '--port', '0', '--data', data, ...(options.args ?? [])],
+    [
+      join(options.root ?? repository, 'src/cli/main.ts'),
+      'serve',
+      '--port',
+      '0',
+      '--data',
+      data,
+      ...(options.args ?? []),
+    ],
     { env: { ...process.env, NODE_ENV: '', ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const exit = once(child, 'exit')

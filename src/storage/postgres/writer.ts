@@ -7,6 +7,8 @@ import type { Link } from './session.ts'
 import type { Statement } from './statements.ts'
 
 const tries = 8
+/** Milliseconds after which no further try begins. */
+const patience = 5000
 const begin = 'begin isolation level read committed'
 
 export interface WriterOptions {
@@ -27,12 +29,14 @@ export function createWriter({ pool, statementOf, pipeline, settings }: WriterOp
   const opening = { text: `${begin}${set.join('')}` }
 
   return async (unit) => {
+    const started = performance.now()
     for (let attempt = 1; ; attempt++) {
       try {
         return await pool.use((link) => transact(createTransaction(link, opening, statementOf, pipeline), unit))
       } catch (error) {
         if (!(error instanceof Repeatable)) throw error
-        if (attempt >= tries) throw unavailable('the write kept failing and was given up', error.cause)
+        const spent = performance.now() - started > patience
+        if (attempt >= tries || spent) throw unavailable('the write kept failing and was given up', error.cause)
         // full jitter: those who collided should not meet again
         await pause(Math.random() * Math.min(10 * 2 ** attempt, 500))
       }
@@ -88,11 +92,15 @@ function createTransaction(
   /** What a statement waits for before it is sent. */
   let turn: Promise<unknown> = begun
 
-  async function execute(statement: Statement, parameters: readonly Value[]) {
+  async function submit(statement: Statement, parameters: readonly Value[]) {
     if (ended) throw new Error('the transaction has ended: its connection must not be used after the unit returned')
+    return send(link, statement, parameters)
+  }
+
+  async function execute(statement: Statement, parameters: readonly Value[]) {
     // Ahead of BEGIN's answer only reads go out: if BEGIN failed, a change would take effect by itself.
     const ahead = pipeline && /^\s*select\b/i.test(statement.text)
-    const outcome = ahead ? send(link, statement, parameters) : turn.then(() => send(link, statement, parameters))
+    const outcome = ahead ? submit(statement, parameters) : turn.then(() => submit(statement, parameters))
     if (!pipeline) turn = outcome
     try {
       return (await Promise.all([outcome, begun]))[0]
