@@ -77,6 +77,8 @@ export interface Reader {
   wasDeleted(resource: ResourceName, tenant: string, id: string): Promise<boolean>
   /** Everything a request signed by an API key needs to know, in one read; undefined for an unknown key id. */
   apiKeyStanding(keyId: string): Promise<ApiKeyStanding | undefined>
+  /** The oldest tenant of all; undefined in an empty store. For whoever starts and operates the service. */
+  firstTenant(): Promise<Entity<'tenant'> | undefined>
 }
 
 export interface ApiKeyStanding {

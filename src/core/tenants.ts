@@ -1,5 +1,6 @@
 import { createDataKey } from '../crypto/seal.ts'
 import type { Entity } from '../resources/registry.ts'
+import { refuse } from '../schema/problems.ts'
 import { apiKeyId, apiKeySecret, requestId } from '../std/id.ts'
 import { apiKeys } from './api-keys.ts'
 import type { Context, Draft, Services, Work } from './context.ts'
@@ -12,6 +13,8 @@ export interface NewTenant {
   ownerEmail: string
   /** The first API key's pair, when the operator wants to choose it. */
   apiKey?: { id: string; secret: string }
+  /** Only in a store that has no tenant yet. */
+  onlyFirst?: boolean
 }
 
 export interface CreatedTenant {
@@ -26,6 +29,7 @@ const NO_PASSWORD = '!'
 /**
  * Everything a tenant starts with (contract/rest.md 3.1), in one transaction. The names are load-bearing: old SDKs
  * look them up.
+ * @throws Problem notUnique when the key is taken, or there is a tenant and this one should be the first
  */
 export async function createTenant(
   services: Services,
@@ -46,6 +50,7 @@ export async function createTenant(
 
   return services.store.write(async (tx) => {
     const work = openWork(tx, context)
+    if (wanted.onlyFirst) await requireEmpty(work)
     await work.insert('tenant', {
       values: { id, key: wanted.key, name: wanted.key, preset: wanted.preset, eventKey: eventKey('tenant', id) },
     })
@@ -82,4 +87,11 @@ export async function createTenant(
     if (!tenant) throw new Error('the tenant was not created')
     return { tenant, owner, apiKey: pair }
   })
+}
+
+/** Of several processes that start on an empty store at once, one gets through. */
+async function requireEmpty({ tx, now }: Work): Promise<void> {
+  // Writing the same row makes the others wait here, and they look after the first has committed.
+  await tx.issue('', 'turn', 'first tenant', '', now + 60_000)
+  if (await tx.firstTenant()) refuse('notUnique', { resource: 'tenant', property: 'tenant' })
 }
