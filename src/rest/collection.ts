@@ -1,0 +1,26 @@
+import type { Ref, Scope } from '../core/ports.ts'
+import type { ToMany } from '../schema/link.ts'
+
+/** One page of a collection (contract/rest.md 1.8). */
+export interface CollectionPage {
+  /** Without a query: clients append their own. */
+  href: string
+  offset: number
+  limit: number
+  /** Number of all matches, not of the items here. */
+  size: number
+  /** JSON texts of the members. */
+  items: readonly string[]
+}
+
+/** The JSON text of a collection. */
+export function toCollection({ href, offset, limit, size, items }: CollectionPage): string {
+  return `{"href":"${href}","offset":${offset},"limit":${limit},"size":${size},"items":[${items.join(',')}]}`
+}
+
+/** Where the members of a collection link are drawn from, as seen from its owner. */
+export function scopeOf({ source }: Pick<ToMany, 'source'>, owner: Ref): Scope {
+  if ('view' in source) return { view: source.view, of: owner }
+  if ('by' in source) return { by: source.by, id: owner.id }
+  return { through: source.through as Ref['resource'], from: source.from, to: source.to, id: owner.id }
+}

@@ -1,0 +1,205 @@
+import type { ProblemCode, ProblemDetail } from '../schema/problems.ts'
+
+/** How one refusal reads over REST. */
+export interface ErrorText {
+  status: number
+  /** The historical code; the status itself where there is none. */
+  code: number
+  /** For developers; for users too, unless `user` says otherwise. */
+  text: string
+  user?: string
+}
+
+type ErrorTable = { [C in ProblemCode]: (detail: ProblemDetail<C>) => ErrorText }
+
+const WRONG_CREDENTIALS = 'Invalid username or password.'
+
+const plain = (status: number, text: string): ErrorText => ({ status, code: status, text })
+const refused = (code: number, text: string): ErrorText => ({ status: 400, code, text })
+const conflict = (code: number, text: string): ErrorText => ({ status: 409, code, text })
+/** Reasons of failed log-ins are for developers; the wrong-password pair reads the same to users (contract/rest.md 13.1). */
+const login = (code: number, text: string, user: string): ErrorText => ({ status: 400, code, text, user })
+
+const title = (resource: string): string => resource.charAt(0).toUpperCase() + resource.slice(1)
+const because = (reason: string | undefined): string => (reason === undefined ? '.' : `: ${reason}.`)
+const query = (parameter: string): string => `Query parameter '${parameter.slice(0, 100)}'`
+const quoted = (name: string): string => `'${name.slice(0, 100)}'`
+
+type Owner = 'application' | 'organization'
+/** The same refusal has two codes: one for applications, one for organizations. */
+const codes = (owner: Owner, application: number, organization: number): number =>
+  owner === 'application' ? application : organization
+
+const classes = {
+  lowercase: 'a lowercase character',
+  uppercase: 'an uppercase character',
+  numeric: 'a numeric character',
+  symbol: 'a symbol character',
+  diacritic: 'a diacritic character',
+}
+
+/** Codes and texts of contract/rest.md 1.5, 6.10, 13.1, 13.5, 22 and 26; texts in quotes there are compared by old clients. */
+export const errorTable: ErrorTable = {
+  notFound: () => plain(404, 'The requested resource does not exist.'),
+  // Why it failed helps an attacker more than a developer: it goes to the log alone.
+  unauthenticated: () =>
+    plain(401, 'Authentication is required: the id and secret of an API key, by HTTP Basic or SAuthc1.'),
+  forbidden: ({ reason }) => plain(403, reason),
+  methodNotSupported: ({ method, allowed }) => ({
+    status: 405,
+    code: 1100,
+    text: `HTTP method ${method} is not supported here; supported: ${allowed.join(', ')}.`,
+  }),
+  mediaTypeNotSupported: ({ expected }) => ({
+    status: 415,
+    code: 1101,
+    text: `The Content-Type of the body is not supported; expected: ${expected}.`,
+  }),
+  bodyMalformed: ({ reason }) => plain(400, `The body cannot be read: ${reason}.`),
+  bodyTooLarge: ({ limit }) => plain(413, `The body is larger than ${limit} bytes.`),
+  bodyTooDeep: ({ limit }) => plain(400, `The body is nested deeper than ${limit} levels.`),
+  overloaded: ({ reason }) => plain(503, reason),
+  queryTimeout: ({ seconds }) =>
+    plain(
+      503,
+      `The query took longer than ${seconds} s and was stopped. Searches by equality or prefix, and orders by indexed attributes, are fast at any size.`,
+    ),
+
+  required: ({ resource, property }) =>
+    refused(
+      2000,
+      `${resource === '' ? `${property} property` : `${title(resource)} ${property}`} is required; it cannot be null, empty, or blank.`,
+    ),
+  // Two blanks, as ever.
+  notUnique: ({ resource, property }) =>
+    conflict(2001, `${title(resource)} with that ${property} already exists.  Please choose another ${property}.`),
+  invalid: ({ property, reason }) => refused(2002, `${property} value is invalid${because(reason)}`),
+  unsupportedValue: ({ property, supported, text }) =>
+    refused(
+      2003,
+      text ?? `${property} is an unsupported value${because(supported && `supported are ${supported.join(', ')}`)}`,
+    ),
+  wrongType: ({ property, expected }) => refused(2004, `${property} has the wrong type; expected: ${expected}.`),
+  badEncoding: ({ property }) => refused(2005, `${property} contains characters that cannot be encoded.`),
+  badFormat: ({ property, expected, text }) =>
+    refused(2006, text ?? `${property} is in an invalid format; expected: ${expected}.`),
+  tooShort: ({ property, min, text }) =>
+    refused(2007, text ?? `${property} minimum length not satisfied; it is ${min}.`),
+  tooLong: ({ property, max, text }) => refused(2008, text ?? `${property} maximum length exceeded; it is ${max}.`),
+  belowMinimum: ({ property, min }) => refused(2009, `${property} minimum value not satisfied; it is ${min}.`),
+  aboveMaximum: ({ property, max }) => refused(2010, `${property} maximum value exceeded; it is ${max}.`),
+  outOfRange: ({ property, min, max }) => refused(2013, `${property} must be between ${min} and ${max}.`),
+  invalidReference: ({ property, reason }) =>
+    refused(2014, `${property} is an invalid reference${because(reason ?? 'no such resource exists')}`),
+  unknownProperty: ({ property, resource }) => refused(2015, `${title(resource)} has no property ${quoted(property)}.`),
+  noMatch: ({ property }) => refused(2016, `The ${property} property value does not match a known resource.`),
+  referenceMissing: ({ property }) => refused(2020, `The resource that ${property} refers to does not exist.`),
+  referenceUnusable: ({ property, reason }) =>
+    refused(2021, `The resource that ${property} refers to cannot be used: ${reason}.`),
+  nothingToUpdate: ({ resource }) => refused(2000, `An update of ${resource} needs at least one property.`),
+
+  queryMalformed: ({ parameter }) => refused(2100, `${query(parameter)} is malformed.`),
+  queryValueMissing: ({ parameter }) => refused(2101, `${query(parameter)} needs a value.`),
+  queryRepeated: ({ parameter }) => refused(2102, `${query(parameter)} may be given once only.`),
+  queryValueInvalid: ({ parameter, reason }) =>
+    refused(2103, `${query(parameter)} ${reason ?? 'has an invalid value'}.`),
+  orderByMalformed: ({ statement }) => refused(2104, `The orderBy statement ${quoted(statement)} is malformed.`),
+  queryNotSupported: ({ parameter, resource }) =>
+    refused(2105, `${query(parameter)} is not supported for ${resource} collections.`),
+  orderByNotSupported: ({ attribute, resource }) =>
+    refused(2106, `Collections of ${resource} cannot be ordered by ${quoted(attribute)}.`),
+  notExpandable: ({ link, resource }) => refused(2107, `${quoted(link)} is no expandable link of ${resource}.`),
+  rangeInverted: ({ parameter }) => refused(2108, `${query(parameter)} has a range that ends before it starts.`),
+
+  customDataNameEmpty: () => refused(3000, 'Custom data field names cannot be empty.'),
+  customDataNameTooLong: ({ name }) =>
+    refused(3001, `Custom data field name ${quoted(name)}… is longer than 255 characters.`),
+  customDataNameInvalid: ({ name }) =>
+    refused(
+      3002,
+      `Custom data field name ${quoted(name)} is invalid: names consist of 0-9, A-Z, a-z, _ and -, and do not begin with -.`,
+    ),
+  customDataNameReserved: ({ name }) => refused(3003, `Custom data field name ${quoted(name)} is reserved.`),
+  customDataTooLarge: ({ limit }) => refused(3004, `Custom data of one resource cannot exceed ${limit} bytes.`),
+
+  ownerUndeletable: () => ({
+    status: 403,
+    code: 4001,
+    text: 'The owner account of the tenant cannot be deleted.',
+    user: 'This account cannot be deleted.',
+  }),
+  ownerStatusFixed: () => ({
+    status: 403,
+    code: 4002,
+    text: 'The status of the owner account of the tenant cannot change.',
+    user: 'The status of this account cannot change.',
+  }),
+  protectedResource: ({ resource, name }) => plain(403, `The ${resource} ${quoted(name)} is protected.`),
+
+  directoryNameTaken: ({ owner, name }) =>
+    conflict(codes(owner, 5010, 4520), `A directory named ${quoted(name)} exists already.`),
+  noDefaultAccountStore: ({ owner }) =>
+    conflict(
+      codes(owner, 5100, 4600),
+      `No account store assigned to this ${owner} has been configured as the default storage location for newly created accounts.`,
+    ),
+  defaultAccountStoreDisabled: ({ owner }) => ({
+    status: codes(owner, 400, 409),
+    code: codes(owner, 5101, 4601),
+    text: `The default account store of the ${owner} is disabled.`,
+  }),
+  noDefaultGroupStore: ({ owner }) =>
+    conflict(
+      codes(owner, 5102, 4602),
+      `No account store assigned to this ${owner} has been configured as the default storage location for newly created groups.`,
+    ),
+  defaultGroupStoreDisabled: ({ owner }) => ({
+    status: codes(owner, 400, 409),
+    code: codes(owner, 5103, 4603),
+    text: `The default group store of the ${owner} is disabled.`,
+  }),
+  storeAlreadyMapped: ({ owner }) =>
+    refused(codes(owner, 5104, 4604), `That account store is already mapped to the ${owner}.`),
+  noStores: ({ owner }) => refused(codes(owner, 5105, 4605), `The ${owner} has no account stores to log in to.`),
+  groupAsDefaultGroupStore: ({ owner }) =>
+    refused(codes(owner, 5112, 4612), `A group cannot be the default group store of an ${owner}: it holds no groups.`),
+  organizationInOrganization: () => refused(4614, 'An organization cannot be an account store of an organization.'),
+  storeNotMapped: () => refused(5114, 'The given account store is not mapped to the application.'),
+  organizationWithoutDefaultAccountStore: () =>
+    refused(5116, 'The default account store is an organization that has no default account store of its own.'),
+  organizationDefaultAccountStoreDisabled: () =>
+    refused(5117, 'The default account store is an organization whose own default account store is disabled.'),
+  organizationWithoutDefaultGroupStore: () =>
+    refused(5118, 'The default group store is an organization that has no default group store of its own.'),
+  organizationDefaultGroupStoreDisabled: () =>
+    refused(5119, 'The default group store is an organization whose own default group store is disabled.'),
+
+  passwordTooShort: () => refused(2007, 'Account password minimum length not satisfied.'),
+  passwordTooLong: () => refused(2008, 'Account password maximum length exceeded.'),
+  passwordLacks: ({ what, count }) =>
+    plain(400, count > 1 ? `Password requires ${count} ${what} characters!` : `Password requires ${classes[what]}!`),
+  importedPasswordInvalid: () => refused(2006, 'The imported password is in an invalid format'),
+  importedPasswordUnsupported: () =>
+    refused(2003, 'The imported password designates an algorithm that is an unsupported value.'),
+
+  accountUnknown: () =>
+    login(
+      7104,
+      "Login attempt failed because there is no account with the specified username or email in the application's account stores.",
+      WRONG_CREDENTIALS,
+    ),
+  passwordIncorrect: () =>
+    login(7100, 'Login attempt failed because the specified password is incorrect.', WRONG_CREDENTIALS),
+  accountDisabled: () =>
+    login(7101, 'Login attempt failed because the account is disabled.', 'This account is disabled.'),
+  accountUnverified: () =>
+    login(7102, 'Login attempt failed because the account is not verified.', 'This account has not been verified yet.'),
+  groupDisabled: () =>
+    login(7105, 'Login attempt failed because the group is disabled.', 'Logging in is not possible at present.'),
+  directoryDisabled: () =>
+    login(7106, 'Login attempt failed because the directory is disabled.', 'Logging in is not possible at present.'),
+  organizationDisabled: () =>
+    login(7107, 'Login attempt failed because the organization is disabled.', 'Logging in is not possible at present.'),
+  applicationDisabled: () =>
+    login(400, 'Login attempt failed because the application is disabled.', 'Logging in is not possible at present.'),
+}

@@ -1,0 +1,60 @@
+import { Problem, type ProblemCode } from '../schema/problems.ts'
+import type { LightResponse } from '../std/exchange.ts'
+import { type ErrorText, errorTable } from './error-table.ts'
+import { jsonHeaders } from './headers.ts'
+
+/** The JSON body of every refusal (contract/rest.md 1.5). */
+export interface ErrorBody {
+  status: number
+  code: number
+  message: string
+  developerMessage: string
+  moreInfo: string
+  requestId: string
+}
+
+export interface ErrorContext {
+  requestId: string
+  /** Where codes are explained: `#error-<code>` is appended. */
+  errorDocs: string
+}
+
+/** How a refusal reads over REST, before it belongs to a request. */
+export function toErrorText<C extends ProblemCode>({ code, detail }: Problem<C>): ErrorText {
+  return errorTable[code](detail)
+}
+
+/** The answer to a request that was refused. */
+export function toErrorResponse(problem: Problem, context: ErrorContext): LightResponse {
+  return respond(toErrorText(problem), context, headersOf(problem))
+}
+
+/** The answer to a request that failed through a fault of ours; nothing of the fault shows. */
+export function toFailureResponse(context: ErrorContext): LightResponse {
+  const text = 'An unexpected error occurred. The request id finds it in the log of the service.'
+  return respond({ status: 500, code: 500, text }, context, {})
+}
+
+function respond(
+  { status, code, text, user }: ErrorText,
+  { requestId, errorDocs }: ErrorContext,
+  headers: Record<string, string>,
+): LightResponse {
+  const body: ErrorBody = {
+    status,
+    code,
+    message: user ?? text,
+    developerMessage: text,
+    moreInfo: `${errorDocs}#error-${code}`,
+    requestId,
+  }
+  return { status, headers: { ...jsonHeaders(requestId), ...headers }, body: JSON.stringify(body) }
+}
+
+function headersOf(problem: Problem): Record<string, string> {
+  if (Problem.is(problem, 'unauthenticated')) return { 'WWW-Authenticate': 'Basic realm="Latchkey", charset="UTF-8"' }
+  if (Problem.is(problem, 'methodNotSupported')) return { Allow: problem.detail.allowed.join(', ') }
+  if (Problem.is(problem, 'overloaded')) return { 'Retry-After': String(problem.detail.retryAfterSeconds) }
+  if (Problem.is(problem, 'queryTimeout')) return { 'Retry-After': String(problem.detail.seconds) }
+  return {}
+}

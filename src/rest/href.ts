@@ -1,0 +1,54 @@
+import type { Ref } from '../core/ports.ts'
+import { type ResourceName, registry } from '../resources/registry.ts'
+import type { Resource } from '../schema/resource.ts'
+
+/** Writes and reads the addresses of resources under one base URL. */
+export interface Hrefs {
+  /** Without a slash at its end; what every href begins with, whatever host the client used. */
+  readonly base: string
+  /** The absolute address of a resource that has one of its own: every one but nested parts. */
+  toHref(resource: ResourceName, id: string): string
+  /**
+   * What an absolute href names: the reference, `foreign` for a URL that is none of this server's resources, undefined
+   * for what is no URL or no address of a resource. Doubled slashes, a slash at the end and a query are tolerated.
+   */
+  parseHref(href: string): Ref | 'foreign' | undefined
+}
+
+const byPath = new Map<string, ResourceName>()
+for (const [name, resource] of Object.entries(registry) as [ResourceName, Resource][]) {
+  if (!resource.nested) byPath.set(resource.path, name)
+}
+
+/** The resource whose own addresses begin with this segment. */
+export function resourceAt(segment: string): ResourceName | undefined {
+  return byPath.get(segment)
+}
+
+const ID = /^[0-9A-Za-z_-]{1,64}$/
+
+/** Whether a segment of a path could be an id; everything else is spared the look-up. */
+export function isIdLike(segment: string): boolean {
+  return ID.test(segment)
+}
+
+/** @param baseUrl absolute, as `https://id.example.com/v1` */
+export function createHrefs(baseUrl: string): Hrefs {
+  const base = baseUrl.replace(/\/+$/, '')
+  return {
+    base,
+    toHref: (resource, id) => `${base}/${registry[resource].path}/${id}`,
+    parseHref(href) {
+      if (!/^https?:\/\/[^/]/i.test(href)) return undefined
+      if (!href.startsWith(base)) return 'foreign'
+      const path = href.slice(base.length)
+      const end = path.search(/[?#]/)
+      const [segment = '', id = '', ...more] = (end === -1 ? path : path.slice(0, end)).split('/').filter(Boolean)
+      // `https://host/v1` is a beginning of `https://host/v1x` too.
+      if (path !== '' && !path.startsWith('/')) return 'foreign'
+      const resource = resourceAt(segment)
+      if (!resource || id === '' || more.length > 0) return undefined
+      return isIdLike(id) ? { resource, id } : 'foreign'
+    },
+  }
+}
