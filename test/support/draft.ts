@@ -16,11 +16,7 @@ export function draft(tables: readonly TableShape[], existing: readonly string[]
     const now = table.foreignKeys.filter(({ references }) => known.has(references))
     const cyclic = table.foreignKeys.filter(({ references }) => !known.has(references))
     for (const key of cyclic) later.push(`...w.addForward('${table.name}', '${foreignKey(key)}')`)
-    return [
-      createTable(table, now, cyclic),
-      ...table.indexes.map((index) => createIndex(table, index)),
-      ...textIndex(table),
-    ]
+    return [createTable(table, now, cyclic), ...createIndexes(table), ...textIndex(table)]
   })
   return [...lines, ...later].map((line) => `    ${line},`).join('\n')
 }
@@ -41,6 +37,13 @@ function createTable(table: TableShape, now: readonly ForeignKey[], cyclic: read
 function foreignKey({ name, columns, references, onDelete }: ForeignKey): string {
   const rule = onDelete === 'cascade' ? ' on delete cascade' : ''
   return `constraint ${name} foreign key (${columns.join(', ')}) references ${references} (tenant_id, id)${rule}`
+}
+
+function createIndexes(table: TableShape): string[] {
+  const text = (index: Index) => createIndex(table, index)
+  const uniques = table.indexes.filter(({ unique }) => unique).map(text)
+  const others = table.indexes.filter(({ unique }) => !unique).map(text)
+  return uniques.length > 1 ? [`...w.uniques(${uniques.join(', ')})`, ...others] : [...uniques, ...others]
 }
 
 function createIndex(table: TableShape, { name, columns, unique, where }: Index): string {

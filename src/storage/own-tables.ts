@@ -1,0 +1,63 @@
+import type { Column, TableShape } from './shape.ts'
+
+const text = (name: string, nullable = false): Column => ({ name, type: 'text', nullable })
+const integer = (name: string, nullable = false): Column => ({ name, type: 'integer', nullable })
+
+/** What happened; `position` is empty until the sealer has numbered it (decisions/0002-event-positions.md). */
+const events: TableShape = {
+  name: 'events',
+  columns: [
+    text('tenant_id'),
+    text('id'),
+    integer('at'),
+    text('type'),
+    text('actor_kind'),
+    text('actor_id'),
+    text('resource'),
+    text('resource_id'),
+    text('changed'),
+    text('request_id'),
+    text('diff', true),
+    integer('position', true),
+  ],
+  primaryKey: ['tenant_id', 'id'],
+  indexes: [
+    { name: 'events_position_unique', columns: ['tenant_id', 'position'], unique: true },
+    { name: 'events_unpositioned', columns: ['tenant_id', 'id'], unique: false, where: 'position is null' },
+    { name: 'events_resource', columns: ['tenant_id', 'resource_id', 'type'], unique: false },
+  ],
+  foreignKeys: [],
+}
+
+/** The last position given to an event of a tenant. */
+const eventPositions: TableShape = {
+  name: 'event_positions',
+  columns: [text('tenant_id'), integer('position')],
+  primaryKey: ['tenant_id'],
+  indexes: [],
+  foreignKeys: [],
+  clustered: true,
+}
+
+/** Things that can be used once, by the digest of their secret. */
+const oneTime: TableShape = {
+  name: 'one_time',
+  columns: [text('tenant_id'), text('kind'), text('key_digest'), text('payload'), integer('expires_at')],
+  primaryKey: ['tenant_id', 'kind', 'key_digest'],
+  indexes: [{ name: 'one_time_expiry', columns: ['tenant_id', 'expires_at'], unique: false }],
+  foreignKeys: [],
+  clustered: true,
+}
+
+/** Changes of the number of members in a collection; their sum is its size (counts.ts). */
+const counts: TableShape = {
+  name: 'counts',
+  columns: [text('tenant_id'), text('resource'), text('scope'), text('owner_id'), text('id'), integer('delta')],
+  primaryKey: ['tenant_id', 'resource', 'scope', 'owner_id', 'id'],
+  indexes: [],
+  foreignKeys: [],
+  clustered: true,
+}
+
+/** Tables that no declaration asks for. */
+export const ownTables: readonly TableShape[] = [events, eventPositions, oneTime, counts]

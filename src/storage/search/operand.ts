@@ -1,0 +1,36 @@
+import { type ResourceName, registry } from '../../resources/registry.ts'
+import type { Resource } from '../../schema/resource.ts'
+import { isLong, wholeColumn } from '../columns.ts'
+import { comparedColumn, searchedMembers } from '../indexes.ts'
+import { snake } from '../names.ts'
+
+/** A column of the listed table that a condition or an order looks at. */
+export interface ComparedColumn {
+  member: string
+  column: string
+  /** Folded text, compared by key; else the value itself. */
+  folded: boolean
+  /** The column with the whole folded text, where that may be longer than the key. */
+  whole?: string
+  /** There is an index that begins with the scope and goes on with this column. */
+  indexed: boolean
+}
+
+/** Attributes by name, and the members every resource has. Anything else is a mistake of ours, never a client's. */
+export function columnOf(resource: ResourceName, member: string): ComparedColumn {
+  const declaration: Resource = registry[resource]
+  const indexed = searchedMembers(resource).includes(member)
+  if (member === 'id' || member === 'createdAt' || member === 'modifiedAt') {
+    return { member, column: snake(member), folded: false, indexed: indexed || member === 'id' }
+  }
+  const attribute = declaration.attributes[member]
+  if (!attribute || attribute.kind === 'joined') throw new Error(`${resource} has no attribute ${member}`)
+  const folded = attribute.kind === 'string' && attribute.folded === true
+  return {
+    member,
+    column: comparedColumn(resource, member),
+    folded,
+    ...(isLong(attribute) && { whole: wholeColumn(member) }),
+    indexed,
+  }
+}

@@ -1,0 +1,54 @@
+import type { Store } from '../core/ports.ts'
+import { type Clock, systemClock } from '../std/clock.ts'
+import { createIds } from '../std/id.ts'
+import { createCountFolding, createPendingCounts } from './counts.ts'
+import type { Database } from './database.ts'
+import { readEvents } from './events.ts'
+import { createReader } from './reader.ts'
+import { resealAll } from './reseal.ts'
+import { createStandings } from './standing.ts'
+import { openTransaction } from './writer.ts'
+
+export interface StoreOptions {
+  clock?: Clock
+}
+
+/** The store of the engine over one database; the same code and the same answers on both kinds. */
+export function createStore(database: Database, { clock = systemClock }: StoreOptions = {}): Store {
+  const { dialect } = database
+  const rowIds = createIds(clock)
+  const folding = createCountFolding(database, () => rowIds.next())
+  const reader = createReader({
+    dialect,
+    fast: database.reader,
+    slow: database.slowReader,
+    bounded: true,
+    summed: folding.summed,
+  })
+
+  return {
+    ...reader,
+    apiKeyStanding: createStandings(database),
+
+    async write(unit) {
+      const { result, written } = await database.write(async (connection) => {
+        const counts = createPendingCounts(() => rowIds.next())
+        const result = await unit(openTransaction({ connection, dialect, counts, clock }))
+        await counts.flush(connection)
+        return { result, written: counts.written }
+      })
+      for (const counted of written) folding.written(counted)
+      return result
+    },
+
+    claimNonce: (keyId, nonce, requestedAt, expiresAt) => database.claimNonce(keyId, nonce, requestedAt, expiresAt),
+    events: (tenant, after, limit) => readEvents(database, tenant, after, limit),
+    resealAll: (reseal) => resealAll(database, reseal),
+    ping: () => database.ping(),
+
+    async close() {
+      await folding.settled()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { type Entity, type ResourceName, registry } from '../../src/resources/registry.ts'
+import type { Resource } from '../../src/schema/resource.ts'
+import { createManualClock } from '../../src/std/clock.ts'
+import { createIds } from '../../src/std/id.ts'
+
+/** A clock that tests may move, and ids that follow it. */
+export const clock = createManualClock(Date.UTC(2026, 0, 1))
+const ids = createIds(clock)
+
+/** A fresh id, greater than all before. */
+export const newId = (): string => ids.next()
+
+/**
+ * A whole valid entity: declared defaults, something for what is required, null for the rest, and then `values`. To-one
+ * links that are required must be given.
+ */
+export function entity<N extends ResourceName>(
+  resource: N,
+  tenant: string,
+  values: Partial<Entity<N>> = {},
+): Entity<N> {
+  const { attributes, links }: Resource = registry[resource]
+  const id = newId()
+  const made: Record<string, unknown> = { id, tenant, createdAt: clock.now(), modifiedAt: clock.now() }
+  for (const [name, attribute] of Object.entries(attributes)) {
+    if (attribute.kind === 'joined') continue
+    made[name] = 'default' in attribute && attribute.default !== undefined ? attribute.default : null
+    if (attribute.kind === 'strings') made[name] = []
+    if (attribute.kind === 'string' && attribute.required) made[name] = required(name, id)
+  }
+  for (const [name, link] of Object.entries(links)) {
+    if (link.kind === 'one' && name !== 'tenant') made[name] = null
+  }
+  const whole = { ...made, ...values } as Record<string, unknown>
+  if (resource === 'account') whole.username ??= whole.email
+  return whole as Entity<N>
+}
+
+/** A tenant is its own tenant. */
+export function tenantEntity(values: Partial<Entity<'tenant'>> = {}): Entity<'tenant'> {
+  const id = newId()
+  return { ...entity('tenant', id, values), id, tenant: id }
+}
+
+function required(name: string, id: string): string {
+  if (name === 'email') return `${id.toLowerCase()}@example.com`
+  if (name === 'nameKey') return id.toLowerCase()
+  return `${name} ${id}`
+}
