@@ -1,0 +1,94 @@
+import { FirstLevel } from './first-level.ts'
+import { read } from './handle.ts'
+import { toBase64 } from './login-attempt.ts'
+import { createTransport, type Fetch } from './transport.ts'
+import type { CollectionName, CustomDataTypes, FirstLevelName } from './types/names.ts'
+import type { Expand, ReadOptions } from './types/query.ts'
+import type { FirstLevelCollection, Resource } from './types/resource.ts'
+
+/** An API key of an administrator, as the service issued it. */
+export interface ApiKeyPair {
+  id: string
+  secret: string
+}
+
+/** The same program in this process: what `createApp` returns. */
+export interface Engine {
+  /** Address under which the engine shows its resources. */
+  readonly baseUrl: string
+  fetch(request: Request): Response | Promise<Response>
+}
+
+interface CommonOptions {
+  apiKey: ApiKeyPair
+  /** Longest time for one try of a request, in milliseconds. Default: 30,000. */
+  timeout?: number
+}
+
+export type ClientOptions = CommonOptions &
+  (
+    | {
+        /** Where the service is: its base URL, with or without `/v1`. */
+        url: string
+        /** Instead of the platform's own. */
+        fetch?: Fetch
+      }
+    | {
+        /** The engine in this process: no network between. */
+        engine: Engine
+      }
+  )
+
+/** Everything the service has, by the names of its API. */
+export type Client<C = {}> = {
+  /** The tenant of the API key. */
+  tenant<const E extends Expand<'tenant'> = never>(
+    options?: ReadOptions<'tenant', E>,
+  ): Promise<Resource<'tenant', E, C>>
+} & { readonly [N in FirstLevelName as CollectionName<N>]: FirstLevelCollection<N, C> }
+
+/**
+ * A client for the whole API, over the network or in this process: the same object either way.
+ *
+ * The type parameter says what you keep in custom data, by resource name.
+ *
+ * @throws {TypeError} when the URL is none
+ * @example
+ * const client = createClient<{ account: { plan?: string } }>({ url: 'https://users.example.com', apiKey })
+ * const app = await client.applications.create({ name: 'Shop' }, { createDirectory: true })
+ * await app.accounts.create({ email: 'joe@example.com', password: 'correct horse battery', customData: { plan: 'pro' } })
+ * const account = await app.authenticate({ login: 'joe@example.com', password: 'correct horse battery' })
+ * for await (const account of app.accounts.list({ email: '*@example.com', expand: ['customData'] })) {
+ *   console.log(account.email, account.customData.data.plan)
+ * }
+ */
+export function createClient<C extends CustomDataTypes = {}>(options: ClientOptions): Client<C> {
+  const { id, secret } = options.apiKey
+  const transport = createTransport({
+    base: toBase('engine' in options ? options.engine.baseUrl : options.url),
+    fetch: toFetch(options),
+    authorization: `Basic ${toBase64(`${id}:${secret}`)}`,
+    timeout: options.timeout ?? 30_000,
+  })
+  const known: Record<string, unknown> = {
+    tenant: (options = {}) => read(transport, `${transport.base}/tenants/current`, options),
+  }
+  // Any other name is a collection. Which there are is known to the types, so that the program carries no list of them.
+  return new Proxy(known, {
+    get(known, name) {
+      const isNew = typeof name === 'string' && name !== 'then' && !(name in known)
+      if (isNew) known[name] = new FirstLevel(transport, name)
+      return Reflect.get(known, name)
+    },
+  }) as Client<C>
+}
+
+function toBase(url: string): string {
+  const base = new URL(url).href.replace(/\/+$/, '')
+  return base.endsWith('/v1') ? base : `${base}/v1`
+}
+
+function toFetch(options: ClientOptions): Fetch {
+  if ('engine' in options) return async (url, init) => options.engine.fetch(new Request(url, init))
+  return options.fetch ?? ((url, init) => fetch(url, init))
+}

@@ -1,0 +1,135 @@
+import { toBody } from './body.ts'
+import { toCustomData } from './custom-data.ts'
+import { createList, type List, type Page } from './list.ts'
+import { type LoginAttempt, toLoginAttempt } from './login-attempt.ts'
+import { toQuery } from './query.ts'
+import { isReference } from './reference.ts'
+import type { CallOptions, Transport } from './transport.ts'
+
+/** Options of the call and, beside them, parameters of the query string. */
+export type Options = CallOptions & Readonly<Record<string, unknown>>
+
+/**
+ * An address of the service and what may be done there. Every link and every resource is one; a resource carries its
+ * data besides. As in HTTP, the verbs are the same everywhere: which of them a place offers is said by the types, and
+ * those are read from the declarations, so that the running program needs none of them.
+ */
+export class Handle {
+  readonly #transport: Transport
+  readonly href: string
+
+  constructor(transport: Transport, href: string) {
+    this.#transport = transport
+    this.href = href
+  }
+
+  get collection(): string {
+    return segment(this.#transport, this.href, 0)
+  }
+
+  get id(): string {
+    return segment(this.#transport, this.href, 1)
+  }
+
+  get(options: Options = {}): Promise<Handle> {
+    return read(this.#transport, this.href, options)
+  }
+
+  refresh(options: Options = {}): Promise<Handle> {
+    return this.get(options)
+  }
+
+  update(changes: object, options: Options = {}): Promise<Handle> {
+    return write(this.#transport, this.href, changes, options)
+  }
+
+  async delete(options: CallOptions = {}): Promise<void> {
+    await this.#transport.send({ method: 'DELETE', href: this.href, repeat: 'always', ...options })
+  }
+
+  create(draft: object = {}, options: Options = {}): Promise<Handle> {
+    return write(this.#transport, this.href, draft, options)
+  }
+
+  list(query: Options = {}): List<Handle> {
+    return list(this.#transport, this.href, query)
+  }
+
+  async authenticate(this: Handle & { loginAttempts: Handle }, attempt: LoginAttempt, options?: CallOptions) {
+    const answer = await this.#transport.send({
+      method: 'POST',
+      href: this.loginAttempts.href,
+      query: 'expand=account',
+      body: toBody(toLoginAttempt(attempt)),
+      repeat: 'refused',
+      expects: 'account',
+      ...options,
+    })
+    return toResource(this.#transport, (answer as { account: Representation }).account)
+  }
+}
+
+/** What the service says of a resource: its address and, unless it is only a link, its attributes and links. */
+type Representation = Readonly<Record<string, unknown>> & { readonly href: string }
+
+/** Reads one resource. */
+export async function read(transport: Transport, href: string, options: Options): Promise<Handle> {
+  const { signal, timeout, ...parameters } = options
+  const query = toQuery(parameters)
+  const call = { method: 'GET', href, query, repeat: 'always', expects: 'href', signal, timeout } as const
+  return toResource(transport, await transport.send(call))
+}
+
+/** Creates or updates one resource. */
+export async function write(transport: Transport, href: string, members: object, options: Options): Promise<Handle> {
+  const { signal, timeout, ...parameters } = options
+  const query = toQuery(parameters)
+  const body = toBody(members)
+  // What is read along is read after the write, and may be refused when the write is done.
+  const repeat = parameters.expand ? 'never' : 'refused'
+  const call = { method: 'POST', href, query, body, repeat, expects: 'href', signal, timeout } as const
+  return toResource(transport, await transport.send(call))
+}
+
+/** The members of a collection that match. */
+export function list(transport: Transport, href: string, options: Options): List<Handle> {
+  const { signal, timeout, offset: start, limit: most, ...filter } = options
+  const readPage = async (offset: number, limit: number) => {
+    const query = toQuery({ ...filter, offset, limit })
+    const call = { method: 'GET', href, query, repeat: 'always', expects: 'items', signal, timeout } as const
+    return toPage(transport, await transport.send(call))
+  }
+  return createList(readPage, { offset: start as number, limit: most as number })
+}
+
+/** A resource from its representation: a handle that carries the attributes, and each link as a handle of its own. */
+function toResource(transport: Transport, json: unknown): Handle {
+  const { href, ...members } = json as Representation
+  const resource = new Handle(transport, href)
+  define(resource, 'id', resource.id)
+  for (const [name, value] of Object.entries(members)) define(resource, name, toMember(transport, name, value))
+  return resource
+}
+
+/** An object with an address is a link; one with more than an address was read along. (contract/rest.md §1.14) */
+function toMember(transport: Transport, name: string, value: unknown): unknown {
+  if (!isReference(value)) return value
+  if (name === 'customData') return toCustomData(transport, value)
+  if (Object.keys(value).length === 1) return new Handle(transport, value.href)
+  if ('items' in value) return Object.assign(new Handle(transport, value.href), toPage(transport, value))
+  return toResource(transport, value)
+}
+
+function toPage(transport: Transport, json: unknown): Page<Handle> {
+  const { items, offset, limit, size } = json as Page<unknown>
+  return { items: items.map((item) => toResource(transport, item)), offset, limit, size }
+}
+
+/** An attribute may bear any name and never changes: what was read stays as it was read. */
+function define(resource: Handle, name: string, value: unknown): void {
+  Object.defineProperty(resource, name, { value, enumerable: true, configurable: true })
+}
+
+function segment({ base }: Transport, href: string, index: number): string {
+  return href.slice(base.length + 1).split('/')[index] ?? ''
+}

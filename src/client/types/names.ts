@@ -1,0 +1,29 @@
+import type { Registry, ResourceName } from '../../resources/registry.ts'
+import type { LinksOfKind } from '../../schema/infer.ts'
+
+/** The attributes a resource declares. */
+export type Attributes<N extends ResourceName> = Registry[N]['attributes']
+/** The links a resource declares. */
+export type Links<N extends ResourceName> = Registry[N]['links']
+/** The links its representations show. */
+export type ShownLinks<N extends ResourceName> = Shown<Links<N>>
+type Shown<L> = { [K in keyof L as L[K] extends { hidden: true } ? never : K]: L[K] }
+/** Its links to whole collections. */
+export type ManyLink<N extends ResourceName> = string & keyof LinksOfKind<ShownLinks<N>, 'many'>
+/** Its links to one resource. */
+export type OneLink<N extends ResourceName> = string & keyof LinksOfKind<ShownLinks<N>, 'one' | 'part'>
+
+type Plural<N extends string> = N extends `${string}ey` ? `${N}s` : N extends `${infer S}y` ? `${S}ies` : `${N}s`
+/** The collection a resource lives in, as addresses spell it: `directories`. */
+export type CollectionName<N extends ResourceName> = N extends ResourceName ? Plural<N> : never
+
+/** Resources with an address of their own; those that link to nothing live under their owner. */
+export type FirstLevelName = { [N in ResourceName]: keyof Links<N> extends never ? never : N }[ResourceName]
+
+/** What you keep in custom data, by the name of the resource: `{ account: { plan: string } }`. */
+export type CustomDataTypes = { readonly [N in ResourceName]?: object }
+/** The custom data of one resource; anything where nothing was said. */
+export type CustomDataOf<N, C> = N extends keyof C ? C[N] : Record<string, unknown>
+
+/** Written out, as an editor shows it. */
+export type Simplify<T> = { [K in keyof T]: T[K] } & {}

@@ -1,0 +1,110 @@
+import type { Registry, ResourceName } from '../../resources/registry.ts'
+import type { Representation } from '../../schema/infer.ts'
+import type { CustomData, ReadCustomData } from '../custom-data.ts'
+import type { List, Page } from '../list.ts'
+import type { LoginAttempt } from '../login-attempt.ts'
+import type { Reference } from '../reference.ts'
+import type { CallOptions } from '../transport.ts'
+import type { Changes, CreateOptions, Draft, IsPlaced } from './draft.ts'
+import type { Attributes, CollectionName, CustomDataOf, Links, ShownLinks } from './names.ts'
+import type { Expand, Expanded, ListQuery, ReadOptions } from './query.ts'
+
+type Operations<N extends ResourceName> = Registry[N]['operations'][number]
+
+/**
+ * A resource as it was read: attributes, links, and what may be done with it. Links named in `E` were read along. The
+ * object never changes; `update` and `refresh` resolve to a new one.
+ *
+ * @example
+ * const account = await client.accounts.get(id, { expand: ['directory'] })
+ * account.email
+ * account.directory.name // compiles only because of `expand`
+ * for await (const group of account.groups.list()) console.log(group.name)
+ */
+export type Resource<N extends ResourceName, E extends Expand<N> = never, C = {}> = Link<N, C> &
+  Representation<Attributes<N>> &
+  Members<N, Expanded<E>, C> &
+  Actions<N, C> & {
+    /** ISO 8601, UTC, milliseconds. */
+    readonly createdAt: string
+    /** ISO 8601, UTC, milliseconds. */
+    readonly modifiedAt: string
+    /** Reads it again: `get`, under the name that fits what one already has. */
+    refresh: Verbs<N, C>['get']
+  }
+
+/** Where a resource is, and what may be done with it unread. */
+export type Link<N extends ResourceName, C = {}> = {
+  readonly href: string
+  readonly id: string
+  /** The collection it belongs to, `directories` for instance; tells apart what a link with several targets leads to. */
+  readonly collection: CollectionName<N>
+} & Pick<Verbs<N, C>, 'get' | Extract<Operations<N>, 'update' | 'delete'>>
+
+interface Verbs<N extends ResourceName, C> {
+  /** Reads it. @throws {ApiError} 404 when it is gone */
+  get<const E extends Expand<N> = never>(options?: ReadOptions<N, E>): Promise<OneOf<N, E, C>>
+  /** Writes these attributes and leaves the others alone. Resolves to the resource as it is now. */
+  update<const E extends Expand<N> = never>(
+    changes: Changes<N, C>,
+    options?: ReadOptions<N, E>,
+  ): Promise<OneOf<N, E, C>>
+  /** Deletes it with all that depends on it. Deleting what is already gone is no error. */
+  delete(options?: CallOptions): Promise<void>
+}
+
+/** A resource of one of several kinds. */
+type OneOf<N extends ResourceName, E, C> = N extends ResourceName ? Resource<N, E & Expand<N>, C> : never
+
+type Members<N extends ResourceName, E, C> = {
+  readonly [K in keyof ShownLinks<N>]: Member<N, ShownLinks<N>[K], K extends E ? true : false, C>
+}
+type Member<N, L, Read, C> = L extends { kind: 'one'; targets: readonly (infer T extends ResourceName)[] }
+  ? One<T, Read, C> | (L extends { required: true } ? never : null)
+  : L extends { kind: 'part'; target: infer T extends ResourceName }
+    ? T extends 'customData'
+      ? OwnData<CustomDataOf<N, C>, Read>
+      : One<T, Read, C>
+    : L extends { kind: 'many'; target: infer T extends ResourceName }
+      ? Collection<T, C, L> & (Read extends true ? Page<Resource<T, never, C>> : unknown)
+      : Reference
+type One<T extends ResourceName, Read, C> = Read extends true ? OneOf<T, never, C> : Link<T, C>
+type OwnData<T, Read> = Read extends true ? ReadCustomData<T> : CustomData<T>
+
+interface CollectionVerbs<N extends ResourceName, C> {
+  /** The members that match; nothing is fetched until something is taken from the list. */
+  list<const E extends Expand<N> = never>(query?: ListQuery<N, E>): List<Resource<N, E, C>>
+  /** Creates a member. Never sent twice by itself: after a `NetworkError` look whether it is there. */
+  create<const E extends Expand<N> = never>(
+    ...draft: {} extends Draft<N, C>
+      ? [draft?: Draft<N, C>, options?: CreateOptions<N, E>]
+      : [draft: Draft<N, C>, options?: CreateOptions<N, E>]
+  ): Promise<Resource<N, E, C>>
+}
+
+/** A collection that a resource links to: `directory.accounts`. */
+export type Collection<N extends ResourceName, C = {}, L = {}> = { readonly href: string } & Pick<
+  CollectionVerbs<N, C>,
+  'list' | (L extends { create: false } ? never : 'create')
+>
+
+/** All resources of one kind in the tenant: `client.accounts`. */
+export type FirstLevelCollection<N extends ResourceName, C = {}> = {
+  readonly href: string
+  /** Reads one by its id or address. @throws {ApiError} 404 when there is none */
+  get<const E extends Expand<N> = never>(idOrHref: string, options?: ReadOptions<N, E>): Promise<Resource<N, E, C>>
+  /** The resource with this id or address, unread: to change, delete or name it without reading it. */
+  link(idOrHref: string): Link<N, C>
+} & Pick<CollectionVerbs<N, C>, 'list' | (IsPlaced<N> extends true ? Extract<Operations<N>, 'create'> : never)>
+
+type Actions<N extends ResourceName, C> = Links<N> extends { loginAttempts: { kind: 'action' } } ? LoginAction<C> : {}
+
+interface LoginAction<C> {
+  /**
+   * Checks a login and password against the application's account stores, in their order, and resolves to the account.
+   *
+   * @throws {ApiError} 7100 wrong password, 7104 unknown account, 7101 disabled, 7102 unverified … `message` does not
+   * tell the first two apart and may be shown. (contract/rest.md §13.1)
+   */
+  authenticate(attempt: LoginAttempt, options?: CallOptions): Promise<Resource<'account', never, C>>
+}

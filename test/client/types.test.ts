@@ -1,0 +1,173 @@
+import { describe, expectTypeOf, it } from 'vitest'
+import { type Client, createClient } from '../../src/client/client.ts'
+import type { List } from '../../src/client/list.ts'
+import type { CollectionName, FirstLevelName } from '../../src/client/types/names.ts'
+import type { Link, Resource } from '../../src/client/types/resource.ts'
+import { registry } from '../../src/resources/registry.ts'
+import type { RawNumber } from '../../src/std/json.ts'
+
+interface Mine {
+  account: { plan: string; seats?: number | RawNumber }
+  directory: { region: string }
+}
+type Account = Resource<'account', never, Mine>
+type Directory = Resource<'directory', never, Mine>
+
+const client = createClient<Mine>({ url: 'http://localhost', apiKey: { id: 'a', secret: 'b' } })
+
+/** Compiled, never run. */
+const compiles = (_: () => Promise<unknown>): void => {}
+
+describe('types', () => {
+  it('know every resource with an address of its own, by its collection', ({ expect }) => {
+    const declared = Object.values(registry).filter((resource) => !('nested' in resource && resource.nested))
+    const names = {
+      tenant: 'tenants',
+      application: 'applications',
+      directory: 'directories',
+      passwordPolicy: 'passwordPolicies',
+      group: 'groups',
+      groupMembership: 'groupMemberships',
+      organization: 'organizations',
+      accountStoreMapping: 'accountStoreMappings',
+      organizationAccountStoreMapping: 'organizationAccountStoreMappings',
+      account: 'accounts',
+      apiKey: 'apiKeys',
+      idSite: 'idSites',
+    } as const satisfies { [N in FirstLevelName]: CollectionName<N> }
+    expect(names).toEqual(Object.fromEntries(declared.map(({ name, path }) => [name, path])))
+    expectTypeOf<keyof Client>().toEqualTypeOf<'tenant' | (typeof names)[keyof typeof names]>()
+  })
+
+  it('read attributes from the declarations', () => {
+    expectTypeOf<Account['id']>().toEqualTypeOf<string>()
+    expectTypeOf<Account['email']>().toEqualTypeOf<string>()
+    expectTypeOf<Account['givenName']>().toEqualTypeOf<string | null>()
+    expectTypeOf<Account['status']>().toEqualTypeOf<'ENABLED' | 'DISABLED' | 'UNVERIFIED'>()
+    expectTypeOf<Account['createdAt']>().toEqualTypeOf<string>()
+    expectTypeOf<Account['collection']>().toEqualTypeOf<'accounts'>()
+    expectTypeOf<Resource<'accountStoreMapping'>['isDefaultAccountStore']>().toEqualTypeOf<boolean>()
+    expectTypeOf<Resource<'application'>['authorizedCallbackUris']>().toEqualTypeOf<string[]>()
+    expectTypeOf<Account>().not.toHaveProperty('password')
+    expectTypeOf<Account>().not.toHaveProperty('eventKey')
+    expectTypeOf<Resource<'tenant'>>().not.toHaveProperty('ownerAccount')
+  })
+
+  it('read links from the declarations', () => {
+    expectTypeOf<Account['directory']>().toEqualTypeOf<Link<'directory', Mine>>()
+    expectTypeOf<
+      Resource<'application'>['defaultAccountStoreMapping']
+    >().toEqualTypeOf<Link<'accountStoreMapping'> | null>()
+    expectTypeOf<Account['directory']>().not.toHaveProperty('name')
+    expectTypeOf<Account['groups']>().not.toHaveProperty('items')
+    expectTypeOf<Account['customData']>().not.toHaveProperty('data')
+    expectTypeOf<Resource<'application'>>().toHaveProperty('authenticate')
+    expectTypeOf<Directory>().not.toHaveProperty('authenticate')
+  })
+
+  it('narrow to what was read along, call by call', () => {
+    compiles(async () => {
+      const account = await client.accounts.get('a', { expand: ['directory', 'groups(limit:10)', 'customData'] })
+      expectTypeOf(account.directory.name).toEqualTypeOf<string>()
+      expectTypeOf(account.directory).toEqualTypeOf<Directory>()
+      expectTypeOf(account.groups.items).toEqualTypeOf<readonly Resource<'group', never, Mine>[]>()
+      expectTypeOf(account.groups.size).toEqualTypeOf<number>()
+      expectTypeOf(account.customData.data).toEqualTypeOf<Mine['account']>()
+      expectTypeOf(account.tenant).toEqualTypeOf<Link<'tenant', Mine>>()
+      // More is less: what takes an account takes one with links read along.
+      expectTypeOf(account).toExtend<Account>()
+      expectTypeOf<Account>().not.toExtend<typeof account>()
+
+      for await (const { customData } of client.accounts.list({ expand: ['customData'], limit: 3 })) {
+        expectTypeOf(customData.data.plan).toEqualTypeOf<string>()
+      }
+      expectTypeOf(client.accounts.list({ q: 'joe' })).toEqualTypeOf<List<Account>>()
+      expectTypeOf(await client.accounts.get('a', { timeout: 5 })).toEqualTypeOf<Account>()
+      expectTypeOf(await account.update({ surname: 'x' })).toEqualTypeOf<Account>()
+      expectTypeOf((await account.refresh({ expand: ['tenant'] })).tenant.key).toEqualTypeOf<string>()
+      expectTypeOf((await client.tenant({ expand: ['customData'] })).customData.data).toEqualTypeOf<
+        Record<string, unknown>
+      >()
+      // @ts-expect-error not a link
+      client.accounts.list({ expand: ['email'] })
+      // @ts-expect-error only collections have pages
+      client.accounts.list({ expand: ['directory(limit:1)'] })
+      // @ts-expect-error an action cannot be read
+      client.applications.list({ expand: ['loginAttempts'] })
+      // @ts-expect-error held by the house
+      client.tenant({ expand: ['ownerAccount'] })
+    })
+  })
+
+  it('tell apart what a link with several targets leads to', () => {
+    compiles(async () => {
+      const mapping = await client.accountStoreMappings.get('m', { expand: ['accountStore'] })
+      const store = mapping.accountStore
+      if (store.collection === 'organizations') expectTypeOf(store.nameKey).toEqualTypeOf<string>()
+      if (store.collection === 'groups') expectTypeOf(store.directory.id).toEqualTypeOf<string>()
+      const unread = (await mapping.refresh()).accountStore
+      expectTypeOf(unread.collection).toEqualTypeOf<'directories' | 'groups' | 'organizations'>()
+      const read = await unread.get({ expand: ['tenant'] })
+      expectTypeOf(read.tenant.key).toEqualTypeOf<string>()
+      // @ts-expect-error groups have no link to organizations
+      unread.get({ expand: ['organizations'] })
+    })
+  })
+
+  it('ask for what the declarations require and know the rest', () => {
+    compiles(async () => {
+      const application = await client.applications.create({ name: 'Shop' }, { createDirectory: true })
+      await application.accounts.create({ email: 'x', password: 'y', customData: { plan: 'pro' } })
+      await application.accounts.create({ email: 'x', password: '$2a$…' }, { passwordFormat: 'mcf' })
+      await client.accounts.link('a').update({ status: 'DISABLED', surname: null, customData: { seats: 3 } })
+      const account = await client.accounts.get('a')
+      await account.apiKeys.create()
+      await account.apiKeys.create({ name: 'CLI' })
+      await client.groupMemberships.create({ account, group: client.groups.link('g') })
+      await client.accountStoreMappings.create({ application, accountStore: account.directory, listIndex: 0 })
+      // @ts-expect-error a name is required
+      client.applications.create({})
+      // @ts-expect-error no such status
+      client.applications.create({ name: 'x', status: 'ON' })
+      // @ts-expect-error no such option
+      client.groups.get('g', { createDirectory: true })
+      // @ts-expect-error both ends are required
+      client.groupMemberships.create({ account })
+      // @ts-expect-error computed by the house
+      account.update({ fullName: 'x' })
+      // @ts-expect-error required: can change, cannot go
+      account.update({ email: null })
+      // @ts-expect-error the plan is a text
+      account.update({ customData: { plan: 3 } })
+      // @ts-expect-error which directory?
+      client.accounts.create
+      // @ts-expect-error no such collection
+      client.providers
+    })
+  })
+
+  it('know what can be searched and in which orders', () => {
+    compiles(async () => {
+      client.accounts.list({ email: 'a*', status: 'ENABLED', orderBy: 'surname desc', createdAt: '2026' })
+      client.accounts.list({ orderBy: ['surname', 'email desc', 'customData.rank asc'], customData: { plan: 'pro' } })
+      client.accountStoreMappings.list({ listIndex: 0, isDefaultAccountStore: true, orderBy: 'listIndex' })
+      const application = await client.applications.get('a')
+      application.apiKeys.list({ id: 'KEY' }).first()
+      // @ts-expect-error not searchable
+      client.accounts.list({ password: 'x' })
+      // @ts-expect-error no part of an enumeration
+      client.accounts.list({ status: 'ENA*' })
+      // @ts-expect-error not sortable
+      client.accounts.list({ orderBy: 'fullName' })
+      // @ts-expect-error no direction
+      client.accounts.list({ orderBy: 'email up' })
+    })
+  })
+
+  it('are the same over the network and in this process', () => {
+    compiles(async () => {
+      const engine = { baseUrl: 'http://localhost', fetch: async (_: Request) => new Response() }
+      expectTypeOf(createClient<Mine>({ engine, apiKey: { id: 'a', secret: 'b' } })).toEqualTypeOf(client)
+    })
+  })
+})
