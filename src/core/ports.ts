@@ -77,7 +77,10 @@ export interface Reader {
   wasDeleted(resource: ResourceName, tenant: string, id: string): Promise<boolean>
   /** Everything a request signed by an API key needs to know, in one read; undefined for an unknown key id. */
   apiKeyStanding(keyId: string): Promise<ApiKeyStanding | undefined>
-  /** The oldest tenant of all; undefined in an empty store. For whoever starts and operates the service. */
+  /**
+   * The oldest tenant of all; undefined in an empty store. For whoever starts and operates the service. Asked inside a
+   * transaction, it keeps others from making one until that ends.
+   */
   firstTenant(): Promise<Entity<'tenant'> | undefined>
 }
 
