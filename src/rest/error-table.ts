@@ -1,3 +1,4 @@
+import { registry } from '../resources/registry.ts'
 import type { ProblemCode, ProblemDetail } from '../schema/problems.ts'
 
 /** How one refusal reads over REST. */
@@ -65,10 +66,11 @@ export const errorTable: ErrorTable = {
       `The query took longer than ${seconds} s and was stopped. Searches by equality or prefix, and orders by indexed attributes, are fast at any size.`,
     ),
 
+  // The bodies of actions belong to no resource, and their texts are older.
   required: ({ resource, property }) =>
     refused(
       2000,
-      `${resource === '' ? `${property} property` : `${title(resource)} ${property}`} is required; it cannot be null, empty, or blank.`,
+      `${resource in registry ? `${title(resource)} ${property}` : `${property} property`} is required; it cannot be null, empty, or blank.`,
     ),
   // Two blanks, as ever.
   notUnique: ({ resource, property }) =>

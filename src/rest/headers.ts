@@ -1,3 +1,5 @@
+import type { LightResponse } from '../std/exchange.ts'
+
 /** Headers of an answer with a JSON body. Answers carry personal data and may carry secrets, so nothing keeps them. */
 export function jsonHeaders(requestId: string): Record<string, string> {
   return {
@@ -8,7 +10,11 @@ export function jsonHeaders(requestId: string): Record<string, string> {
   }
 }
 
-/** Headers of an answer without a body. */
-export function bareHeaders(requestId: string): Record<string, string> {
-  return { 'Stormpath-Request-Id': requestId, 'Cache-Control': 'no-store' }
+/** 204, the answer to a deletion. */
+export function noContent(requestId: string): LightResponse {
+  return {
+    status: 204,
+    headers: { 'Stormpath-Request-Id': requestId, 'Cache-Control': 'no-store' },
+    body: undefined,
+  }
 }

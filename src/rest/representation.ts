@@ -9,9 +9,9 @@ import type { Hrefs } from './href.ts'
 /** What may stand in one representation besides what the entity itself holds. */
 export interface Rendering {
   /** JSON texts of expanded links by name. */
-  expanded?: ReadonlyMap<string, string>
+  expanded?: ReadonlyMap<string, string> | undefined
   /** Sealed attributes in the form in which the request may see them, by name. */
-  revealed?: ReadonlyMap<string, string>
+  revealed?: ReadonlyMap<string, string> | undefined
 }
 
 /** The JSON texts of resources under one base URL (contract/rest.md 1.2, 1.6). */

@@ -9,7 +9,11 @@ import { refuse } from './problems.ts'
  *
  * @throws Problem wrongType | badEncoding | tooShort | tooLong | badFormat | invalid
  */
-export function parseText(property: string, { min, max, format }: StringOptions, value: unknown): string {
+export function parseText(
+  property: string,
+  { min, max, format }: Pick<StringOptions, 'min' | 'max' | 'format'>,
+  value: unknown,
+): string {
   if (typeof value !== 'string') return refuse('wrongType', { property, expected: 'a string' })
   if (!isWellFormedText(value)) refuse('badEncoding', { property })
   if (min !== undefined && value.length < min) refuse('tooShort', { property, min })

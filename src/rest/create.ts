@@ -1,0 +1,57 @@
+import type { CreateOptions, Draft } from '../core/context.ts'
+import type { Ref } from '../core/ports.ts'
+import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
+import type { ToMany, ToOne } from '../schema/link.ts'
+import { parseBody } from '../schema/parse.ts'
+import type { Resource } from '../schema/resource.ts'
+import type { LightResponse } from '../std/exchange.ts'
+import { parseHelpers } from './body.ts'
+import { type Call, idOf, reply } from './call.ts'
+import { parseCreationFlags } from './creation-flags.ts'
+import { requireOwner } from './list.ts'
+import { presentOne, viewOf } from './present.ts'
+
+interface CreateOperation {
+  resource: ResourceName
+  owner?: ResourceName
+  link?: string
+}
+
+/** What the path says about a new resource: links it sets, or whose default store receives it. */
+interface Origin {
+  links: Readonly<Record<string, unknown>>
+  via?: Ref
+}
+
+/** POST to a collection (contract/rest.md 1.3, 1.7). */
+export async function create(call: Call, { resource, owner, link }: CreateOperation): Promise<LightResponse> {
+  const declaration: Resource = registry[resource]
+  const view = viewOf(call, declaration)
+  const options: CreateOptions = parseCreationFlags(call, declaration)
+  const from: Ref | undefined = owner && { resource: owner, id: idOf(call) }
+  const origin = from && link ? originOf(declaration, from, link) : { links: {} }
+  const { values, customData } = parseBody(
+    declaration,
+    call.body,
+    'create',
+    parseHelpers(call, Object.keys(origin.links)),
+  )
+  if (from) await requireOwner(call, from)
+  const draft: Draft = {
+    values: { ...values, ...origin.links } as Partial<Entity>,
+    options,
+    ...(customData && { customData }),
+    ...(origin.via && { via: origin.via }),
+  }
+  const entity = await call.engine.create(call.context, resource, draft)
+  const location = call.representations.hrefOf(resource, entity.id)
+  return reply(call, 201, await presentOne(call, resource, entity, view), location)
+}
+
+function originOf(resource: Resource, owner: Ref, name: string): Origin {
+  const { source } = (registry[owner.resource] as Resource).links[name] as ToMany
+  if ('view' in source) return { links: {}, via: owner }
+  if (!('by' in source) || source.by === 'tenant') return { links: {} }
+  const { targets } = resource.links[source.by] as ToOne
+  return { links: { [source.by]: targets.length > 1 ? owner : owner.id } }
+}

@@ -1,0 +1,102 @@
+import type { Engine } from '../core/engine.ts'
+import { Problem, refuse } from '../schema/problems.ts'
+import { BodyAborted, BodyTooLarge, type Handler, type LightRequest, type LightResponse } from '../std/exchange.ts'
+import { requestId } from '../std/id.ts'
+import type { Caller } from './authenticate.ts'
+import { parseRequestBody } from './body.ts'
+import { type ErrorContext, toErrorResponse, toFailureResponse } from './errors.ts'
+import { jsonHeaders } from './headers.ts'
+import { createHrefs } from './href.ts'
+import { toOpenApi } from './openapi.ts'
+import { perform } from './operations.ts'
+import { createRepresentations } from './representation.ts'
+import { createRouter, type Match, type Method } from './router.ts'
+import { bodyLimits, type Route, routes } from './routes.ts'
+import { parseQuery } from './search-params.ts'
+
+export interface RestOptions {
+  engine: Engine
+  /** Absolute, as `https://id.example.com/v1`: every href begins with it, its path is where the API answers. */
+  baseUrl: string
+  /** Tells who makes a request from its headers and the exact bytes of its body. @throws Problem unauthenticated */
+  authenticate: (request: LightRequest, body: Uint8Array) => Promise<Caller>
+  /** Hears of every fault of ours, whole. */
+  log: (error: unknown, requestId: string) => void
+  /** Where error codes are explained; `#error-<code>` is appended. The OpenAPI document when absent. */
+  errorDocs?: string
+}
+
+/** The REST API of contract/rest.md as one handler. Every answer is JSON and carries a request id. */
+export function createRest({ engine, baseUrl, authenticate, log, errorDocs }: RestOptions): Handler {
+  const hrefs = createHrefs(baseUrl)
+  const representations = createRepresentations(hrefs)
+  const match = createRouter(routes, new URL(hrefs.base).pathname)
+  const docs = errorDocs ?? `${hrefs.base}/openapi.json`
+  let description: string | undefined
+
+  return async (request) => {
+    const context: ErrorContext = { requestId: requestId(), errorDocs: docs }
+    try {
+      return await answer(request, context.requestId)
+    } catch (error) {
+      return toRefusal(error, context)
+    }
+  }
+
+  async function answer(request: LightRequest, id: string): Promise<LightResponse> {
+    const matched = match(request.path)
+    const direct = matched?.routes.get(request.method as Method)
+    if (direct?.open) return describe(id)
+    // Who asks is known before anything else is told.
+    const bytes = await request.body(direct?.bodyLimit ?? bodyLimits.usual)
+    const caller = await authenticate(request, bytes)
+    if (!matched) return refuse('notFound', {})
+    const params = request.query === '' ? [] : parseQuery(request.query)
+    const route = routeOf(matched, request.method, params)
+    return perform(
+      {
+        engine,
+        hrefs,
+        representations,
+        caller,
+        context: { tenant: caller.tenant, actor: caller.actor, requestId: id },
+        path: matched.params,
+        params,
+        query: request.query,
+        body: route.method === 'POST' ? parseRequestBody(bytes, request.header('content-type')) : undefined,
+      },
+      route,
+    )
+  }
+
+  function describe(id: string): LightResponse {
+    description ??= JSON.stringify(toOpenApi(hrefs.base))
+    return { status: 200, headers: jsonHeaders(id), body: description }
+  }
+
+  function toRefusal(error: unknown, context: ErrorContext): LightResponse {
+    if (Problem.is(error)) return toErrorResponse(error, context)
+    if (error instanceof BodyTooLarge)
+      return toErrorResponse(new Problem('bodyTooLarge', { limit: error.limit }), context)
+    // Nobody is left to hear an answer.
+    if (error instanceof BodyAborted) throw error
+    log(error, context.requestId)
+    return toFailureResponse(context)
+  }
+}
+
+/**
+ * The route of a method at a path: HEAD is a GET whose body is not sent, and POST may ask for another method by
+ * `_method` (contract/rest.md 1.3).
+ *
+ * @throws Problem methodNotSupported
+ */
+function routeOf({ routes }: Match<Route>, sent: string, params: readonly (readonly [string, string])[]): CalledRoute {
+  const override = sent === 'POST' ? params.find(([name]) => name === '_method')?.[1].toUpperCase() : undefined
+  const method = override ?? (sent === 'HEAD' ? 'GET' : sent)
+  const route = routes.get(method as Method)
+  if (route && route.does !== 'describe' && !(override === 'GET')) return route as CalledRoute
+  return refuse('methodNotSupported', { method, allowed: [...routes.keys()] })
+}
+
+type CalledRoute = Exclude<Route, { does: 'describe' }>
