@@ -4,6 +4,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { createMigrator } from '../../src/storage/migrations/runner.ts'
+import { openPostgres } from '../../src/storage/postgres/database.ts'
 import { administer, type Cluster, type ClusterAddress, startCluster } from './postgres-cluster.ts'
 
 declare module 'vitest' {
@@ -50,6 +52,9 @@ async function startShared(): Promise<Cluster> {
   const cluster = await startCluster()
   try {
     await administer(cluster, `create database ${template}`)
+    const database = await openPostgres({ url: cluster.url(template), allowUndurable: true })
+    await createMigrator(database).up()
+    await database.close()
     return cluster
   } catch (error) {
     await cluster.remove()

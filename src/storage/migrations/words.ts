@@ -25,6 +25,8 @@ export interface Words {
   forward(constraint: string): string
   /** Adds that key once both tables exist. */
   addForward(table: string, constraint: string): string[]
+  /** What SQLite keeps elsewhere. */
+  postgresOnly(statements: string[]): string[]
   /** Substring search over columns of a table. */
   textIndex(table: string, textTable: string, columns: readonly string[]): string[]
 }
@@ -50,6 +52,7 @@ export const sqliteWords: Words = {
   uniques: (...statements) => statements.reverse(),
   forward: (constraint) => `, ${constraint}`,
   addForward: () => [],
+  postgresOnly: () => [],
   textIndex: (_table, textTable) => [`create virtual table ${textTable} using fts5(text, ${trigrams})`],
 }
 
@@ -66,6 +69,7 @@ export const postgresWords: Words = {
   uniques: (...statements) => statements,
   forward: () => '',
   addForward: (table, constraint) => [`alter table ${table} add ${constraint}`],
+  postgresOnly: (statements) => statements,
   textIndex: (table, textTable, columns) => [
     'do $$ begin create extension if not exists pg_trgm; exception when others then null; end $$',
     `do $$ begin

@@ -28,6 +28,11 @@ export interface PostgresOptions {
   queryTimeout?: number
   /** Milliseconds to wait for a free connection, and to open one, before `overloaded`. 1000 by default. */
   connectionTimeout?: number
+  /**
+   * Milliseconds after which a statement without an answer is given up together with its connection; 0 for never, as
+   * migrations of large tables need. 8000 by default.
+   */
+  statementTimeout?: number
   /** Opens a server that may lose acknowledged writes; `durability` then says `degraded`. For tests. */
   allowUndurable?: boolean
   /** How the package `pg` is loaded. */
@@ -42,8 +47,6 @@ export interface PostgresDatabase extends Database {
 const shortReadTimeout = 4000
 const lockTimeout = 5000
 const idleInTransaction = 5000
-/** A statement without an answer for so long is given up, with its connection. */
-const silence = 8000
 const idleConnection = 60_000
 
 /**
@@ -53,8 +56,8 @@ const idleConnection = 60_000
  */
 export async function openPostgres(options: PostgresOptions): Promise<PostgresDatabase> {
   const { url, poolSize = 12, pgbouncer = false, prepare = !pgbouncer, allowUndurable = false } = options
-  const { queryTimeout = 2000, connectionTimeout = 1000 } = options
-  const times = { connect: connectionTimeout, silence }
+  const { queryTimeout = 2000, connectionTimeout = 1000, statementTimeout = 8000 } = options
+  const times = { connect: connectionTimeout, silence: statementTimeout }
   const sessions = createSessions(await loadDriver(options.load), { url, pgbouncer, allowUndurable, times })
   const durability = await sessions.probe()
 
@@ -63,7 +66,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresDa
   const writing = {
     // 0: PostgreSQL would also stop COMMIT's wait for the synchronous standby, and report success
     statement_timeout: '0',
-    lock_timeout: String(lockTimeout),
+    lock_timeout: String(statementTimeout === 0 ? 0 : lockTimeout),
     idle_in_transaction_session_timeout: String(idleInTransaction),
   }
   const reading = (timeout: number) => ({ statement_timeout: String(timeout) })
