@@ -1,0 +1,46 @@
+import { relative } from 'node:path'
+import { requireBaseUrl, type Settings } from '../../server/config.ts'
+import { bindToProcess } from '../../server/lifetime.ts'
+import { logToStandardError } from '../../server/log.ts'
+import { type Service, startService } from '../../server/service.ts'
+import { paint, print, table } from '../print.ts'
+import { type Flags, readSettings } from '../settings.ts'
+import { version } from '../version.ts'
+
+/** `latchkey serve`: starts the service and returns while it runs. */
+export async function serve(flags: Flags): Promise<void> {
+  const settings = await readSettings(flags)
+  requireBaseUrl(settings)
+  const service = await startService(settings)
+  bindToProcess(service.stop, logToStandardError)
+  announce(settings, service)
+}
+
+function announce(settings: Settings, { app }: Service): void {
+  const rows: [string, string][] = [
+    ['API', `${app.baseUrl}/v1`],
+    [
+      'Data',
+      settings.database === undefined ? shortPath(settings.data) : `PostgreSQL, keys in ${shortPath(settings.data)}`,
+    ],
+  ]
+  const { firstStart } = app
+  if (firstStart) {
+    if (firstStart.apiKeyFile) rows.push(['API key', shortPath(firstStart.apiKeyFile)])
+    rows.push(
+      ['Owner', `${settings.ownerEmail}, who chooses a password within 24 hours on`],
+      ['', firstStart.ownerLink],
+    )
+  }
+  print()
+  print(`  ${paint(['bold', 'green'], 'Latchkey')} ${paint('dim', version())}  ${paint('bold', app.baseUrl)}`)
+  print()
+  print(table(rows, '  '))
+  print()
+}
+
+/** Relative to where we are, if that is shorter. */
+function shortPath(path: string): string {
+  const near = relative(process.cwd(), path)
+  return near.length < path.length && near !== '' ? near : path
+}

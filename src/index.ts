@@ -1,0 +1,3 @@
+export { type App, type AppOptions, createApp, type FirstStartNews } from './server/app.ts'
+export { Mistake } from './server/mistake.ts'
+export type { Options } from './server/options.ts'

@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import type { Engine } from '../core/engine.ts'
+import { createAuthenticator } from '../rest/authenticate.ts'
+import { createRest } from '../rest/handler.ts'
+import { type Handler, toFetch } from '../std/exchange.ts'
+import { localUrl, requireBaseUrl, resolveSettings, type Settings } from './config.ts'
+import { dataFiles } from './data-folder.ts'
+import { firstStart } from './first-start.ts'
+import { createHealth } from './health.ts'
+import { failedRequest, logToStandardError } from './log.ts'
+import { type Internals, openEngine } from './open-engine.ts'
+import type { Options } from './options.ts'
+import { issueOwnerLink } from './owner-grants.ts'
+import { createOwnerPassword } from './owner-password.ts'
+import { createRouter } from './router.ts'
+import { type Environment, fromEnvironment, fromObject } from './sources.ts'
+
+export interface App {
+  /** Answers everything: REST under `/v1`, health, the owner's page. */
+  handle: Handler
+  /** The same for the runtime's own `Request` and `Response`. */
+  fetch(request: Request): Promise<Response>
+  engine: Engine
+  /** Scheme, host and port; hrefs begin with it and `/v1`. */
+  baseUrl: string
+  /** Present when this start made the tenant. */
+  firstStart: FirstStartNews | undefined
+  /** From now on `/readyz` says no, so that balancers look elsewhere. */
+  drain(): void
+  /** Ends the work under way and closes the database. */
+  close(): Promise<void>
+}
+
+export interface FirstStartNews {
+  apiKey: { id: string; secret: string }
+  /** Where the key was written. */
+  apiKeyFile: string | undefined
+  /** The owner chooses a password there, once, within 24 hours. */
+  ownerLink: string
+}
+
+export interface AppOptions extends Options, Internals {
+  /** Read instead of `process.env`; it comes before these options. */
+  environment?: Environment
+}
+
+/**
+ * The whole service as a function, on a database of its own: nothing needs to be set, and everything can be.
+ *
+ * @example
+ * const app = await createApp({ data: './.latchkey' })
+ * const answer = await app.fetch(new Request(`${app.baseUrl}/v1/tenants/current`))
+ * @throws Mistake when a setting is wrong or the database cannot be used; its `fix` says what puts it right
+ */
+export async function createApp(options: AppOptions = {}): Promise<App> {
+  const { clock, log, inMemory, insecureTestCost, environment = process.env, ...plain } = options
+  const sources = [fromEnvironment(environment), fromObject(plain, 'the options')]
+  const settings = resolveSettings(sources, { production: environment.NODE_ENV === 'production' })
+  requireBaseUrl(settings)
+  return openApp(settings, settings.baseUrl ?? localUrl(settings.host, settings.port), options)
+}
+
+/** The app of resolved settings, reached at `baseUrl`. */
+export async function openApp(settings: Settings, baseUrl: string, internals: Internals = {}): Promise<App> {
+  const { log = logToStandardError, inMemory = false } = internals
+  const { engine, close } = await openEngine(settings, baseUrl, internals)
+  try {
+    const { services } = engine
+    const health = createHealth(services.store)
+    const handle = createRouter({
+      rest: createRest({
+        engine,
+        baseUrl: `${baseUrl}/v1`,
+        authenticate: createAuthenticator({ engine, clock: services.clock }),
+        log: (error, requestId) => log(failedRequest(error, requestId)),
+      }),
+      health,
+      owner: createOwnerPassword(services),
+      development: settings.development,
+      log,
+    })
+    const apiKeyFile = inMemory ? undefined : join(settings.data, dataFiles.apiKey)
+    const first = await firstStart(engine, settings, apiKeyFile)
+    return {
+      handle,
+      fetch: toFetch(handle),
+      engine,
+      baseUrl,
+      firstStart: first && {
+        apiKey: first.apiKey,
+        apiKeyFile,
+        ownerLink: await issueOwnerLink(services, first.tenant),
+      },
+      drain: health.drain,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

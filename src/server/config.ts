@@ -1,0 +1,181 @@
+import type { Preset } from '../core/presets.ts'
+import { Mistake } from './mistake.ts'
+import {
+  environmentName,
+  flagName,
+  type Option,
+  type OptionName,
+  type OptionValues,
+  optionNames,
+  options,
+} from './options.ts'
+import type { Source } from './sources.ts'
+
+/** Everything the service was told or takes as its default. */
+export interface Settings {
+  host: string
+  port: number
+  data: string
+  database: string | undefined
+  /** Undefined where it follows from host and port: in development. */
+  baseUrl: string | undefined
+  preset: Preset
+  ownerEmail: string
+  autoMigrate: boolean
+  pgbouncer: boolean
+  allowUndurable: boolean
+  secretKey: string | undefined
+  apiKey: { id: string; secret: string } | undefined
+  /** In milliseconds. */
+  drainDelay: number
+  drainTimeout: number
+  startTimeout: number
+  /** Reached from this machine only: nothing needs to be set, and nothing but local requests is answered. */
+  development: boolean
+  /** In production, or on the open web: secrets must be given, none are made. */
+  exposed: boolean
+  /** Weaknesses to tell the operator at every start. */
+  warnings: readonly string[]
+}
+
+const defaults = {
+  host: '127.0.0.1',
+  port: 4000,
+  data: '.latchkey',
+  preset: 'modern',
+  ownerEmail: 'owner@example.com',
+  drainDelay: 5_000,
+  drainTimeout: 30_000,
+  startTimeout: 60_000,
+} as const
+
+export interface Facts {
+  /** `NODE_ENV` is `production`. */
+  production: boolean
+}
+
+/**
+ * Settings out of their sources, the strongest first.
+ * @throws Mistake when a value does not fit, or values do not fit together
+ */
+export function resolveSettings(sources: readonly Source[], facts: Facts): Settings {
+  const values = parseAll(sources)
+  const host = values.host ?? defaults.host
+  const baseUrl = values.baseUrl
+  const exposed = facts.production || baseUrl?.startsWith('https:') === true
+  return {
+    host,
+    port: values.port ?? defaults.port,
+    data: values.data ?? defaults.data,
+    database: values.database,
+    baseUrl,
+    preset: values.preset ?? defaults.preset,
+    ownerEmail: values.ownerEmail ?? defaults.ownerEmail,
+    autoMigrate: values.autoMigrate ?? false,
+    pgbouncer: values.pgbouncer ?? false,
+    allowUndurable: values.allowUndurable ?? false,
+    secretKey: values.secretKey,
+    apiKey: pair(values['apiKey.id'], values['apiKey.secret']),
+    drainDelay: values.drainDelay ?? (exposed ? defaults.drainDelay : 0),
+    drainTimeout: values.drainTimeout ?? defaults.drainTimeout,
+    startTimeout: values.startTimeout ?? defaults.startTimeout,
+    development: !baseUrl,
+    exposed,
+    warnings: warnings(sources, values),
+  }
+}
+
+/**
+ * Wanted before anything is served.
+ * @throws Mistake when others can reach the service and nothing says under which address
+ */
+export function requireBaseUrl({ host, baseUrl, exposed }: Settings): void {
+  if (baseUrl !== undefined) return
+  if (!isLoopback(host)) throw missingBaseUrl(`host ${host} can be reached from other machines`)
+  if (exposed) throw missingBaseUrl('NODE_ENV is production')
+}
+
+/** What holds for each option, under its own name; durations in milliseconds. */
+export function effectiveValues({ apiKey, ...settings }: Settings): Partial<Record<OptionName, unknown>> {
+  return { ...settings, 'apiKey.id': apiKey?.id, 'apiKey.secret': apiKey?.secret }
+}
+
+/** Where each setting comes from, for those that were set. */
+export function originsOf(sources: readonly Source[]): Map<OptionName, string> {
+  return new Map(
+    [...sources].reverse().flatMap((source) => [...source].map(([name, { from }]) => [name, from] as const)),
+  )
+}
+
+/** Where a service without a base URL is reached. */
+export function localUrl(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+function parseAll(sources: readonly Source[]): OptionValues {
+  const values: Partial<Record<OptionName, unknown>> = {}
+  for (const name of optionNames) {
+    const given = sources.find((source) => source.has(name))?.get(name)
+    if (!given) continue
+    const option: Option = options[name]
+    const value = option.parse(given.value)
+    if (value === undefined) {
+      const shown = option.secret ? 'is set' : `is ${JSON.stringify(given.value)}`
+      throw new Mistake(`${given.from} ${shown}, but must be ${option.expected}`, exampleLine(name, given.from))
+    }
+    values[name] = value
+  }
+  return values as OptionValues
+}
+
+/** The line that sets an option, in the words of the source it came from. */
+function exampleLine(name: OptionName, from: string): string {
+  const { example, flag }: Option = options[name]
+  if (from.startsWith('--')) return flag === true ? from : `latchkey serve ${from} ${example}`
+  if (from.startsWith('LATCHKEY_')) return `export ${environmentName(name)}=${example}`
+  return `${name}: '${example}'`
+}
+
+function missingBaseUrl(because: string): Mistake {
+  const { example } = options.baseUrl
+  return new Mistake(`baseUrl is not set, and ${because}`, `latchkey serve ${flagName('baseUrl')} ${example}`)
+}
+
+function pair(id: string | undefined, secret: string | undefined): Settings['apiKey'] {
+  if (id !== undefined && secret !== undefined) return { id, secret }
+  if (id === undefined && secret === undefined) return undefined
+  const [set, missing] = (['apiKey.id', 'apiKey.secret'] as const).toSorted((one) =>
+    (one === 'apiKey.id') === (id !== undefined) ? -1 : 1,
+  ) as [OptionName, OptionName]
+  throw new Mistake(
+    `${environmentName(set)} is set without ${environmentName(missing)}`,
+    `export ${environmentName(missing)}=${options[missing].example}`,
+  )
+}
+
+function warnings(sources: readonly Source[], { baseUrl, allowUndurable }: OptionValues): string[] {
+  const found: string[] = []
+  for (const source of sources) {
+    for (const [name, { value, from }] of source) {
+      const secret = name === 'database' ? hasPassword(value) : (options[name] as Option).secret
+      if (secret && from.startsWith('--')) {
+        found.push(
+          `${from} shows a secret to everyone who can list processes; set ${environmentName(name)}_FILE instead`,
+        )
+      }
+    }
+  }
+  if (baseUrl?.startsWith('http:') && !isLoopback(new URL(baseUrl).hostname.replace(/^\[|\]$/g, ''))) {
+    found.push(`${baseUrl} is not encrypted: whoever sits on the way can read passwords and keys`)
+  }
+  if (allowUndurable) found.push('allowUndurable is set: a crash may lose what was acknowledged')
+  return found
+}
+
+function hasPassword(url: unknown): boolean {
+  return typeof url === 'string' && Boolean(URL.parse(url)?.password)
+}

@@ -1,0 +1,38 @@
+import type { Store } from '../core/ports.ts'
+import type { Handler, LightRequest, LightResponse } from '../std/exchange.ts'
+import { jsonAnswer, methodNotAllowed } from './answers.ts'
+
+export interface Health {
+  live: Handler
+  ready: Handler
+  /** From now on not ready. */
+  drain(): void
+}
+
+/** `/healthz` says that the process answers at all, `/readyz` that it should be sent requests. Neither says more. */
+export function createHealth(store: Pick<Store, 'ping'>): Health {
+  let draining = false
+  const isReady = async () => {
+    if (draining) return false
+    await store.ping()
+    return !draining
+  }
+  return {
+    live: async (request) => onlyRead(request) ?? jsonAnswer(200, { status: 'ok' }),
+    async ready(request) {
+      const refused = onlyRead(request)
+      if (refused) return refused
+      const ready = await isReady().catch(() => false)
+      return ready
+        ? jsonAnswer(200, { status: 'ok' })
+        : jsonAnswer(503, { status: 'unavailable' }, { 'retry-after': '5' })
+    },
+    drain() {
+      draining = true
+    },
+  }
+}
+
+function onlyRead({ method }: LightRequest): LightResponse | undefined {
+  return method === 'GET' || method === 'HEAD' ? undefined : methodNotAllowed('GET, HEAD')
+}

@@ -1,0 +1,107 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import type { Handler, LightResponse } from '../std/exchange.ts'
+import { createNodeListener, refuseConnect } from '../std/node-exchange.ts'
+import { failedRequest, type Log } from './log.ts'
+import { Mistake } from './mistake.ts'
+
+export interface Listener {
+  /** The port in use, also when any was asked for. */
+  readonly port: number
+  /** Answers with this handler from now on; requests that came before have waited for it. */
+  serve(handler: Handler): void
+  /** From now on every answer asks its client to close the connection. */
+  drain(): void
+  /** Accepts no more connections, lets requests under way finish for at most `timeout` ms, and closes all. */
+  close(timeout: number): Promise<void>
+}
+
+/** Node's own defaults leave a slow client a minute for its headers and look every 30 seconds (security/goals.md G5). */
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+  // longer than the idle time of the usual proxies, so that it is they who close
+  keepAliveTimeout: 65_000,
+}
+
+/** How long a request that crosses our closing on an idle connection is still answered. */
+const crossing = 100
+
+/**
+ * Binds an HTTP/1.1 server.
+ * @throws Mistake when the port or the address cannot be had
+ */
+export async function listen({ host, port, log }: { host: string; port: number; log: Log }): Promise<Listener> {
+  const started = Promise.withResolvers<Handler>()
+  let answer: Handler = async (request) => (await started.promise)(request)
+  let draining = false
+  const mark = (response: LightResponse) => (draining ? closing(response) : response)
+  const respond = createNodeListener((request) => answer(request).then(mark), {
+    onError: (error) => log(failedRequest(error)),
+  })
+  const server = createServer(limits)
+  const unused = trackUnused(server)
+  server.on('request', respond).on('connect', refuseConnect)
+  await bind(server, host, port)
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    serve(handler) {
+      answer = handler
+      started.resolve(handler)
+    },
+    drain() {
+      draining = true
+    },
+    async close(timeout) {
+      draining = true
+      const closed = Promise.withResolvers<void>()
+      // not http.Server.close, which hangs up at once on idle connections, whatever is on its way through them
+      NetServer.prototype.close.call(server, () => closed.resolve())
+      const idle = setInterval(() => {
+        server.closeIdleConnections()
+        for (const socket of unused) socket.destroy()
+      }, crossing)
+      const force = setTimeout(() => server.closeAllConnections(), timeout)
+      await closed.promise
+      clearInterval(idle)
+      clearTimeout(force)
+      server.close(() => {})
+    },
+  }
+}
+
+/** Connections that have not sent a request yet, as browsers keep in store; Node does not count them as idle. */
+function trackUnused(server: Server): Set<Socket> {
+  const unused = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    unused.add(socket)
+    socket.once('close', () => unused.delete(socket))
+  })
+  server.on('request', ({ socket }: IncomingMessage) => unused.delete(socket))
+  return unused
+}
+
+function closing(response: LightResponse): LightResponse {
+  return { ...response, headers: { ...response.headers, connection: 'close' } }
+}
+
+function bind(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(toMistake(error, host, port))).listen(port, host, resolve)
+  })
+}
+
+function toMistake(error: NodeJS.ErrnoException, host: string, port: number): unknown {
+  if (error.code === 'EADDRINUSE') {
+    return new Mistake(`port ${port} is in use by another program`, `latchkey serve --port ${port + 1}`)
+  }
+  if (error.code === 'EACCES') {
+    return new Mistake(`port ${port} needs more rights than this user has`, 'latchkey serve --port 4000', 'permission')
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') {
+    return new Mistake(`host ${host} is not an address of this machine`, 'latchkey serve --host 127.0.0.1')
+  }
+  return error
+}

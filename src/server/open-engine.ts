@@ -1,0 +1,68 @@
+import { createEngine, type Engine } from '../core/engine.ts'
+import { createPasswords } from '../crypto/passwords/passwords.ts'
+import { createSeal, type Seal } from '../crypto/seal.ts'
+import type { Entity } from '../resources/registry.ts'
+import { type Clock, systemClock } from '../std/clock.ts'
+import { createIds } from '../std/id.ts'
+import type { Database } from '../storage/database.ts'
+import { createStore } from '../storage/store.ts'
+import type { Settings } from './config.ts'
+import { ensureDataFolder } from './data-folder.ts'
+import { loadKeyRing } from './key-ring.ts'
+import { type Log, logToStandardError } from './log.ts'
+import { migrateAtStart } from './migrate.ts'
+import { Mistake } from './mistake.ts'
+import { openDatabase } from './open-database.ts'
+import { environmentName } from './options.ts'
+
+/** What an engine takes besides settings; nothing of it can come from a file or the environment. */
+export interface Internals {
+  clock?: Clock
+  log?: Log
+  /** Everything is gone when it is closed; no file is written. */
+  inMemory?: boolean
+  /** Hashes passwords so cheaply that they are not protected. For tests. */
+  insecureTestCost?: boolean
+}
+
+export interface OpenEngine {
+  engine: Engine
+  database: Database
+  close(): Promise<void>
+}
+
+/**
+ * The engine over the database of the settings, migrated, with its key ring.
+ * @param origin - scheme, host and port under which browsers reach the service
+ * @throws Mistake when something is missing or wrong
+ */
+export async function openEngine(settings: Settings, origin: string, internals: Internals = {}): Promise<OpenEngine> {
+  const { clock = systemClock, log = logToStandardError, inMemory = false, insecureTestCost = false } = internals
+  if (!inMemory) ensureDataFolder(settings.data)
+  const seal = createSeal(loadKeyRing(settings, inMemory))
+  const database = await openDatabase(settings, { clock, log, inMemory })
+  try {
+    await migrateAtStart(database, settings, clock)
+    const store = createStore(database, { clock })
+    requireRightKey(seal, await store.firstTenant())
+    const passwords = createPasswords({ insecureTestCost })
+    const engine = createEngine({ store, clock, ids: createIds(clock), passwords, seal, origin })
+    return { engine, database, close: () => store.close() }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** Told at the start, not by the first request that needs a secret. */
+function requireRightKey(seal: Seal, tenant: Entity<'tenant'> | undefined): void {
+  if (!tenant) return
+  try {
+    seal.open(tenant.eventKey, { tenant: tenant.id, table: 'tenant', row: tenant.id, column: 'eventKey' })
+  } catch {
+    throw new Mistake(
+      'secretKey is not the key that this database is sealed with',
+      `set ${environmentName('secretKey')} to the key of its first start, or to both, the newer first`,
+    )
+  }
+}

@@ -1,0 +1,216 @@
+import type { Preset } from '../core/presets.ts'
+import { parseDuration } from '../std/duration.ts'
+
+/** One thing an operator can set, under one name in every source. */
+export interface Option<T = unknown> {
+  description: string
+  /** What stands for the value in `--help`; options without it have no flag, `true` is a flag without a value. */
+  flag?: string | true
+  /** Completes "must be …". */
+  expected: string
+  /** A value that works, for messages. */
+  example: string
+  /** Reads a value of any source, texts and JSON alike; undefined when it does not fit. */
+  parse(given: unknown): T | undefined
+  /** Never printed; may stand in a file whose path is given instead. */
+  secret?: boolean
+  /** Its name in the environment where it is not the one derived from the name. */
+  environment?: string
+}
+
+const define = <T>(option: Option<T>): Option<T> => option
+
+/** Every setting there is. A dot in a name nests it: `apiKey: { id }` in a file, `__` in the environment. */
+export const options = {
+  host: define({
+    description: 'address to listen on (127.0.0.1)',
+    flag: '<address>',
+    expected: 'an IP address or a host name',
+    example: '127.0.0.1',
+    parse: (given) => matching(given, /^[\w.:-]+$/),
+  }),
+  port: define({
+    description: 'port to listen on; 0 takes a free one (4000)',
+    flag: '<number>',
+    expected: 'a port number from 0 to 65535',
+    example: '4000',
+    parse: (given) => wholeNumber(given, 65_535),
+  }),
+  data: define({
+    description: 'folder for the SQLite database and the generated keys (./.latchkey)',
+    flag: '<folder>',
+    expected: 'the path of a folder',
+    example: './.latchkey',
+    parse: text,
+  }),
+  database: define({
+    description: 'PostgreSQL to use instead of SQLite',
+    flag: '<url>',
+    expected: 'a URL that begins with postgres://',
+    example: 'postgres://latchkey@localhost:5432/latchkey',
+    environment: 'LATCHKEY_DATABASE_URL',
+    secret: true,
+    parse: (given) => matching(given, /^postgres(ql)?:\/\/./),
+  }),
+  baseUrl: define({
+    description: 'where browsers and clients reach the service',
+    flag: '<url>',
+    expected: 'an http or https URL without path, query or user',
+    example: 'https://id.example.com',
+    parse: origin,
+  }),
+  preset: define({
+    description: 'defaults for a new tenant: modern, or stormpath as it was (modern)',
+    flag: '<name>',
+    expected: 'modern or stormpath',
+    example: 'modern',
+    parse: (given): Preset | undefined => (given === 'modern' || given === 'stormpath' ? given : undefined),
+  }),
+  ownerEmail: define({
+    description: "e-mail address of a new tenant's owner (owner@example.com)",
+    flag: '<address>',
+    expected: 'an e-mail address',
+    example: 'you@example.com',
+    parse: (given) => matching(given, /^[^\s@]{1,64}@[^\s@]{1,190}$/),
+  }),
+  autoMigrate: define({
+    description: 'let a start migrate a PostgreSQL database that is not empty',
+    flag: true,
+    expected: 'true or false',
+    example: 'true',
+    parse: flagged,
+  }),
+  pgbouncer: define({
+    description: 'the database URL leads to PgBouncer in transaction mode',
+    flag: true,
+    expected: 'true or false',
+    example: 'true',
+    parse: flagged,
+  }),
+  allowUndurable: define({
+    description: 'run on a PostgreSQL that may lose what it acknowledged; for tests',
+    flag: true,
+    expected: 'true or false',
+    example: 'true',
+    parse: flagged,
+  }),
+  secretKey: define({
+    description: 'key ring that seals recoverable secrets, newest key first (`latchkey key generate`)',
+    flag: '<keys>',
+    expected: 'a key that `latchkey key generate` printed, or several separated by commas',
+    example: '"$(latchkey key generate)"',
+    secret: true,
+    parse: text,
+  }),
+  'apiKey.id': define({
+    description: 'id of the first API key, where you want to choose it',
+    expected: 'a text of 8 to 64 letters, digits, hyphens and underscores',
+    example: 'my-first-key',
+    environment: 'LATCHKEY_API_KEY_ID',
+    parse: (given) => matching(given, /^[\w-]{8,64}$/),
+  }),
+  'apiKey.secret': define({
+    description: 'secret of the first API key',
+    expected: 'a text of 32 to 255 visible ASCII characters',
+    example: '"$(openssl rand -base64 32)"',
+    environment: 'LATCHKEY_API_KEY_SECRET',
+    secret: true,
+    parse: (given) => matching(given, /^[!-~]{32,255}$/),
+  }),
+  drainDelay: define({
+    description: 'how long to go on serving after SIGTERM, so that balancers notice (PT5S; PT0S in development)',
+    expected: 'a number of seconds or an ISO 8601 duration, at most an hour',
+    example: 'PT5S',
+    parse: duration,
+  }),
+  drainTimeout: define({
+    description: 'how long a stop waits for requests under way (PT30S)',
+    expected: 'a number of seconds or an ISO 8601 duration, at most an hour',
+    example: 'PT30S',
+    parse: duration,
+  }),
+  startTimeout: define({
+    description: 'how long a start waits for a PostgreSQL that is not there yet (PT1M)',
+    expected: 'a number of seconds or an ISO 8601 duration, at most an hour',
+    example: 'PT1M',
+    parse: duration,
+  }),
+}
+
+export type OptionName = keyof typeof options
+export const optionNames = Object.keys(options) as OptionName[]
+
+type Parsed<O> = O extends Option<infer T> ? T : never
+/** What was set, parsed; nothing for what was not. */
+export type OptionValues = { [N in OptionName]?: Parsed<(typeof options)[N]> }
+
+/** Settings as a configuration file or `createApp` takes them. */
+export interface Options {
+  host?: string
+  port?: number
+  data?: string
+  database?: string
+  baseUrl?: string
+  preset?: Preset
+  ownerEmail?: string
+  autoMigrate?: boolean
+  pgbouncer?: boolean
+  allowUndurable?: boolean
+  secretKey?: string
+  /** The first API key, where you want to choose it. */
+  apiKey?: { id: string; secret: string }
+  /** Seconds, or an ISO 8601 duration. */
+  drainDelay?: number | string
+  drainTimeout?: number | string
+  startTimeout?: number | string
+}
+
+/** The name of an option in the environment: `LATCHKEY_BASE_URL`. */
+export function environmentName(name: OptionName): string {
+  const { environment }: Option = options[name]
+  return (
+    environment ??
+    `LATCHKEY_${name
+      .replaceAll('.', '__')
+      .replace(/([a-z])([A-Z])/g, '$1_$2')
+      .toUpperCase()}`
+  )
+}
+
+/** The flag of an option, or undefined when it has none: `--base-url`. */
+export function flagName(name: OptionName): string | undefined {
+  const { flag }: Option = options[name]
+  return flag && `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
+function text(given: unknown): string | undefined {
+  return typeof given === 'string' && given.trim() !== '' ? given.trim() : undefined
+}
+
+function matching(given: unknown, shape: RegExp): string | undefined {
+  const value = text(given)
+  return value !== undefined && shape.test(value) ? value : undefined
+}
+
+function flagged(given: unknown): boolean | undefined {
+  if (given === true || given === 'true') return true
+  return given === false || given === 'false' ? false : undefined
+}
+
+function wholeNumber(given: unknown, max: number): number | undefined {
+  const value = typeof given === 'string' && /^\d{1,9}$/.test(given) ? Number(given) : given
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max ? value : undefined
+}
+
+/** In milliseconds. */
+function duration(given: unknown): number | undefined {
+  const plain = typeof given === 'number' || (typeof given === 'string' && /^\d+(\.\d+)?$/.test(given))
+  const ms = plain ? Math.round(Number(given) * 1000) : typeof given === 'string' ? parseDuration(given) : undefined
+  return ms !== undefined && ms >= 0 && ms <= 3_600_000 ? ms : undefined
+}
+
+function origin(given: unknown): string | undefined {
+  const url = typeof given === 'string' ? URL.parse(given) : null
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined
+  return url.href === `${url.origin}/` ? url.origin : undefined
+}

@@ -1,0 +1,47 @@
+import { BodyAborted, BodyTooLarge, type Handler, type LightRequest, type LightResponse } from '../std/exchange.ts'
+import { requestId as newRequestId } from '../std/id.ts'
+import { errorAnswer } from './answers.ts'
+import { guardDevelopment } from './development-guard.ts'
+import type { Health } from './health.ts'
+import { failedRequest, type Log } from './log.ts'
+import { ownerPath } from './owner-grants.ts'
+
+export interface RouterOptions {
+  rest: Handler
+  owner: Handler
+  health: Health
+  /** Answer requests of this machine only. */
+  development: boolean
+  log: Log
+}
+
+/** Which part answers what. */
+export function createRouter({ rest, owner, health, development, log }: RouterOptions): Handler {
+  const others: Readonly<Record<string, Handler>> = {
+    '/v1': rest,
+    '/healthz': health.live,
+    '/readyz': health.ready,
+    [ownerPath]: owner,
+  }
+  // Not async all the way: every promise between the socket and the REST API is paid by each of its requests.
+  return (request) => {
+    const refused = development ? guardDevelopment(request) : undefined
+    if (refused) return Promise.resolve(refused)
+    const { path } = request
+    const part = path.startsWith('/v1/') ? rest : Object.hasOwn(others, path) ? others[path] : notFound
+    return (part as Handler)(request).catch((error) => toAnswer(error, log))
+  }
+}
+
+async function notFound(_request: LightRequest): Promise<LightResponse> {
+  return errorAnswer({ status: 404, message: 'The requested resource does not exist.' })
+}
+
+/** What a part did not expect is our fault: logged whole, told plainly. */
+function toAnswer(error: unknown, log: Log): LightResponse {
+  if (error instanceof BodyTooLarge) return errorAnswer({ status: 413, message: 'The request body is too large.' })
+  if (error instanceof BodyAborted) throw error
+  const requestId = newRequestId()
+  log(failedRequest(error, requestId))
+  return errorAnswer({ status: 500, message: 'Something went wrong on our side.', requestId })
+}
