@@ -134,15 +134,16 @@ async function runTogether(
 /** Runs a unit with a connection that is its own for exactly that long. */
 async function attempt({ unit }: Job, connection: Connection): Promise<Outcome> {
   let over = false
-  const check = () => {
+  const own = () => {
     if (over) throw new Error('a transaction is used after it ended')
+    return connection
   }
   try {
     return {
       value: await unit({
-        get: (sql, parameters) => (check(), connection.get(sql, parameters)),
-        all: (sql, parameters) => (check(), connection.all(sql, parameters)),
-        run: (sql, parameters) => (check(), connection.run(sql, parameters)),
+        get: async (sql, parameters) => own().get(sql, parameters),
+        all: async (sql, parameters) => own().all(sql, parameters),
+        run: async (sql, parameters) => own().run(sql, parameters),
       }),
     }
   } catch (error) {

@@ -1,0 +1,33 @@
+import { sql } from 'kysely'
+import type { ListQuery } from '../../core/ports.ts'
+import { leavesTable } from '../names.ts'
+import { columnOf } from './operand.ts'
+import { type Fragment, name } from './sql.ts'
+
+/** One column a page is ordered by, before the id. */
+export interface Place {
+  value: Fragment
+  descending: boolean
+}
+
+/**
+ * What a page is ordered by: columns of rows `t`, or what their custom data holds at a path (what is none or no number
+ * first, by its text; then the numbers). The id comes last and follows the direction of the first column.
+ */
+export function placesOf({ resource, tenant, orderBy = [] }: ListQuery): Place[] {
+  return orderBy.flatMap(({ on, descending }) => {
+    if ('attribute' in on) return [{ value: name(`t.${columnOf(resource, on.attribute).column}`), descending }]
+    const leaf = (column: string) => sql`(select min(l.${name(column)}) from ${name(leavesTable(resource))} as l
+      where l.tenant_id = ${tenant} and l.id = t.id and l.path = ${on.customData.join('.')})`
+    return [
+      { value: leaf('number'), descending },
+      { value: leaf('text_key'), descending },
+    ]
+  })
+}
+
+export const direction = (descending: boolean): Fragment => sql.raw(descending ? 'desc' : 'asc')
+
+/** Absent values come first upwards and last downwards, on both databases. */
+export const directionWithNulls = (descending: boolean): Fragment =>
+  sql.raw(descending ? 'desc nulls last' : 'asc nulls first')
