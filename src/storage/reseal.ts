@@ -7,6 +7,9 @@ import { snake, tableName } from './names.ts'
 
 type Reseal = Parameters<Store['resealAll']>[0]
 
+/** The operator's work is for all tenants. */
+export const ALL_TENANTS = 'select tenant_id from tenants order by tenant_id'
+
 const ROWS_AT_ONCE = 1000
 
 /**
@@ -16,7 +19,7 @@ const ROWS_AT_ONCE = 1000
  */
 export async function resealAll(database: Database, reseal: Reseal): Promise<number> {
   let replaced = 0
-  const tenants = await database.reader.all('select tenant_id from tenants order by tenant_id', [])
+  const tenants = await database.reader.all(ALL_TENANTS, [])
   for (const { tenant_id: tenant } of tenants) {
     for (const resource of storedResources) {
       const sealed = sealedAttributes(resource)
