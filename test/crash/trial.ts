@@ -31,7 +31,7 @@ export function createRandom(seed: number): () => number {
 }
 
 /**
- * Starts the service `kills` times on the same store, lets 32 clients write, and kills it with SIGKILL 20 to 200 ms
+ * Starts the service `kills` times on the same store, lets 32 clients write, and kills it with SIGKILL 100 to 400 ms
  * into their work. Returns all that the clients saw.
  */
 export async function killUnderLoad(service: ServiceOptions, kills: number, seed: number): Promise<Trial> {
@@ -45,7 +45,7 @@ export async function killUnderLoad(service: ServiceOptions, kills: number, seed
     const clients = Array.from({ length: WRITERS }, (_, writer) =>
       write(running, directory as string, `${seed}-${round}-${writer}`, writes, stop.signal),
     )
-    await sleep(20 + Math.floor(random() * 180))
+    await sleep(100 + Math.floor(random() * 300))
     await running.kill()
     stop.abort()
     await Promise.all(clients)
@@ -98,7 +98,8 @@ async function write(
 
 /** Hrefs carry the port of the start that made them; the same path is meant. */
 const moved = (href: string, service: RunningService) => service.url + new URL(href).pathname
-const idOf = (href: string) => href.replace(/\/customData$/, '').slice(href.replace(/\/customData$/, '').lastIndexOf('/') + 1)
+const idOf = (href: string) =>
+  href.replace(/\/customData$/, '').slice(href.replace(/\/customData$/, '').lastIndexOf('/') + 1)
 const isCutOff = (error: unknown) => error instanceof TypeError
 
 async function post(
