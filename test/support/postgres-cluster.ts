@@ -124,16 +124,18 @@ export function clusterUrl({ socketDirectory, port }: ClusterAddress, database =
 export async function createDatabaseIn(address: ClusterAddress, template = 'template1'): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`
   await administer(address, `create database ${name} template ${template}`)
-  const drop = () => administer(address, `drop database if exists ${name} with (force)`)
+  const drop = async () => {
+    await administer(address, `drop database if exists ${name} with (force)`)
+  }
   return { url: clusterUrl(address, name), drop, [Symbol.asyncDispose]: drop }
 }
 
-/** Runs one statement as the superuser, outside of any transaction. */
-export async function administer(address: ClusterAddress, statement: string): Promise<void> {
+/** Runs one statement as the superuser, outside of any transaction, and answers its rows. */
+export async function administer(address: ClusterAddress, statement: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: clusterUrl(address) })
   await client.connect()
   try {
-    await client.query(statement)
+    return (await client.query(statement)).rows
   } finally {
     await client.end()
   }

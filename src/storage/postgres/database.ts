@@ -25,14 +25,14 @@ export interface PostgresOptions {
   /** Whether statements are prepared by name. True unless `pgbouncer`. */
   prepare?: boolean
   /** Milliseconds after which a slow read ends with `queryTimeout`. 2000 by default. */
-  queryTimeout?: number
+  queryMs?: number
   /** Milliseconds to wait for a free connection, and to open one, before `overloaded`. 1000 by default. */
-  connectionTimeout?: number
+  connectMs?: number
   /**
    * Milliseconds after which a statement without an answer is given up together with its connection; 0 for never, as
    * migrations of large tables need. 8000 by default.
    */
-  statementTimeout?: number
+  statementMs?: number
   /** Opens a server that may lose acknowledged writes; `durability` then says `degraded`. For tests. */
   allowUndurable?: boolean
   /** How the package `pg` is loaded. */
@@ -56,22 +56,22 @@ const idleConnection = 60_000
  */
 export async function openPostgres(options: PostgresOptions): Promise<PostgresDatabase> {
   const { url, poolSize = 12, pgbouncer = false, prepare = !pgbouncer, allowUndurable = false } = options
-  const { queryTimeout = 2000, connectionTimeout = 1000, statementTimeout = 8000 } = options
-  const times = { connect: connectionTimeout, silence: statementTimeout }
+  const { queryMs = 2000, connectMs = 1000, statementMs = 8000 } = options
+  const times = { connect: connectMs, silence: statementMs }
   const sessions = createSessions(await loadDriver(options.load), { url, pgbouncer, allowUndurable, times })
   const durability = await sessions.probe()
 
   const statementOf = createStatements(prepare)
-  const waiting = { wait: connectionTimeout, idle: idleConnection }
+  const waiting = { wait: connectMs, idle: idleConnection }
   const writing = {
     // 0: PostgreSQL would also stop COMMIT's wait for the synchronous standby, and report success
     statement_timeout: '0',
-    lock_timeout: String(statementTimeout === 0 ? 0 : lockTimeout),
+    lock_timeout: String(statementMs === 0 ? 0 : lockTimeout),
     idle_in_transaction_session_timeout: String(idleInTransaction),
   }
   const reading = (timeout: number) => ({ statement_timeout: String(timeout) })
   const writers = createPool({ connect: () => sessions.connect(writing), size: Math.max(1, poolSize - 4), ...waiting })
-  const slow = createPool({ connect: () => sessions.connect(reading(queryTimeout)), size: 2, ...waiting })
+  const slow = createPool({ connect: () => sessions.connect(reading(queryMs)), size: 2, ...waiting })
   const lanes = pgbouncer
     ? { execute: createPooledExecute(writers), close: async () => {} }
     : createLanes(() => sessions.connect(reading(shortReadTimeout)), 2)
@@ -81,7 +81,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresDa
     dialect: 'postgres',
     durability,
     reader,
-    slowReader: createSlowReader({ pool: slow, deadline: queryTimeout, deadlineOfSession: !pgbouncer }),
+    slowReader: createSlowReader({ pool: slow, deadline: queryMs, deadlineOfSession: !pgbouncer }),
     write: createWriter({ pool: writers, statementOf, pipeline: !pgbouncer, settings: pgbouncer ? writing : {} }),
     claimNonce: createNonces(statementOf, lanes.execute),
     version: () => undefined,

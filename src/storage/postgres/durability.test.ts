@@ -1,9 +1,24 @@
-import { describe, expect, test } from 'vitest'
-import { startCluster } from '../../../test/support/postgres.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Cluster, startCluster } from '../../../test/support/postgres.ts'
 import { administer } from '../../../test/support/postgres-cluster.ts'
 import { openPostgres } from './database.ts'
 
 describe('GOAL-A5 the engine refuses to run where an acknowledged write could be lost', () => {
+  let cluster: Cluster
+
+  beforeAll(async () => {
+    cluster = await startCluster({ durable: true })
+  })
+
+  afterAll(() => cluster?.remove())
+
+  /** Changes the server's configuration and waits until new sessions have it. */
+  async function configure(setting: string, value: string | undefined): Promise<void> {
+    await administer(cluster, value ? `alter system set ${setting} = ${value}` : `alter system reset ${setting}`)
+    await administer(cluster, 'select pg_reload_conf()')
+    await expect.poll(async () => (await administer(cluster, `show ${setting}`))[0]?.[setting]).toBe(value ?? 'on')
+  }
+
   test.each([
     ['fsync', 'off'],
     ['full_page_writes', 'off'],
@@ -11,31 +26,27 @@ describe('GOAL-A5 the engine refuses to run where an acknowledged write could be
     ['synchronous_commit', 'local'],
     ['synchronous_commit', 'remote_write'],
   ])('%s = %s', async (setting, value) => {
-    await using cluster = await startCluster({ durable: true, settings: { [setting]: value } })
+    await configure(setting, value)
     const opening = openPostgres({ url: cluster.url() })
     await expect(opening).rejects.toThrow(new RegExp(`${setting}.*${value}.*set`, 's'))
     const degraded = await openPostgres({ url: cluster.url(), allowUndurable: true })
     expect(degraded.durability).toBe('degraded')
     await degraded.close()
+    await configure(setting, undefined)
   })
 
-  test('synchronous_commit lowered for the role alone', async () => {
-    await using cluster = await startCluster({ durable: true })
-    await administer(cluster, 'alter role postgres set synchronous_commit = off')
-    await expect(openPostgres({ url: cluster.url() })).rejects.toThrow('synchronous_commit is off')
-  })
-
-  test('a server that became undurable after the start is not used by new connections', async () => {
-    await using cluster = await startCluster({ durable: true })
+  test('synchronous_commit lowered for the role alone, also after the start', async () => {
     const database = await openPostgres({ url: cluster.url() })
     expect(database.durability).toBe('durable')
     await administer(cluster, 'alter role postgres set synchronous_commit = off')
+    await expect(openPostgres({ url: cluster.url() })).rejects.toThrow('synchronous_commit is off')
+    // the one that is open does not use the new connection it needs
     await expect(database.write(async () => {})).rejects.toMatchObject({ code: 'overloaded' })
     await database.close()
+    await administer(cluster, 'alter role postgres reset synchronous_commit')
   })
 
   test('a standby', async () => {
-    await using cluster = await startCluster({ durable: true })
     await cluster.stop()
     await cluster.start({ standby: true })
     await expect(openPostgres({ url: cluster.url(), allowUndurable: true })).rejects.toThrow('is a standby')

@@ -40,7 +40,7 @@ describe('when every connection is busy', () => {
   })
 
   test('many callers take turns on few connections', async () => {
-    const database = await openPostgres({ url: home.url, poolSize: 6, connectionTimeout: 10_000, allowUndurable: true })
+    const database = await openPostgres({ url: home.url, poolSize: 6, connectMs: 10_000, allowUndurable: true })
     const answers = await Promise.all(
       Array.from({ length: 200 }, (_, index) =>
         database.write(async (tx) => (await tx.get('select ?::int as n', [index]))?.n),
@@ -101,7 +101,7 @@ test('a closed database refuses, and leaves no connection behind', async () => {
 })
 
 test('a slow read ends at its deadline with the number of seconds, and holds up nothing else', async () => {
-  const database = await openPostgres({ url: home.url, queryTimeout: 300, allowUndurable: true })
+  const database = await openPostgres({ url: home.url, queryMs: 300, allowUndurable: true })
   const slow = database.slowReader.all('select pg_sleep(10)', [])
   const refused = expect(slow).rejects.toMatchObject({ code: 'queryTimeout', detail: { seconds: 0.3 } })
   await database.ping()
@@ -111,7 +111,7 @@ test('a slow read ends at its deadline with the number of seconds, and holds up 
 })
 
 test('behind a pooler everything works without session settings, prepared or pipelined statements', async () => {
-  const database = await openPostgres({ url: home.url, pgbouncer: true, queryTimeout: 300, allowUndurable: true })
+  const database = await openPostgres({ url: home.url, pgbouncer: true, queryMs: 300, allowUndurable: true })
   const reads = await Promise.all([1, 2, 3].map((n) => database.reader.get('select ?::int as n', [n])))
   expect(reads).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }])
   const settings = await database.write((tx) =>

@@ -1,8 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection, Row, Value } from '../database.ts'
 import { ConnectionLost, isSilence, isStaleConnection, ofConnection, toStorageError } from './errors.ts'
 import type { Pool } from './pool.ts'
 import type { Link } from './session.ts'
 import type { Statement } from './statements.ts'
+
+const tries = 6
 
 /** Runs one statement by itself and answers its rows and the number of rows it changed. */
 export type Execute = (statement: Statement, parameters: readonly Value[]) => Promise<Outcome>
@@ -97,15 +100,17 @@ export function createPooledExecute(pool: Pool): Execute {
   return repeating((statement, parameters) => pool.use((link) => send(link, statement, parameters)))
 }
 
-/** Repeats what a lost or stale connection prevented. */
+/** Repeats what a lost or stale connection prevented; when many are lost at once, the next one may be among them. */
 function repeating(execute: Execute): Execute {
   return async (statement, parameters) => {
     for (let attempt = 1; ; attempt++) {
       try {
         return await execute(statement, parameters)
       } catch (error) {
-        if (attempt >= 3 || !(error instanceof ConnectionLost || isStaleConnection(error))) throw toStorageError(error)
+        const repeatable = error instanceof ConnectionLost || isStaleConnection(error)
+        if (!repeatable || attempt >= tries) throw toStorageError(error)
       }
+      await pause(Math.random() * 5 * 2 ** attempt)
     }
   }
 }
