@@ -10,7 +10,7 @@ import type { CustomDataRecord, Ref } from './ports.ts'
 export const CUSTOM_DATA_LIMIT = 10 * 1024 * 1024
 
 const SHOWN_BY_US = new Set(['href', 'createdAt', 'modifiedAt'])
-const RESERVED = new Set(['meta', 'spMeta', 'spmeta', 'ionmeta', 'ionMeta', '__proto__'])
+const RESERVED = new Set(['meta', 'spMeta', 'spmeta', 'ionmeta', 'ionMeta'])
 const NAME = /^[0-9A-Za-z_][0-9A-Za-z_-]*$/
 
 /**
@@ -27,7 +27,7 @@ function checkCustomDataName(name: string): void {
   if (name === '') refuse('customDataNameEmpty', {})
   if (name.length > 255) refuse('customDataNameTooLong', { name })
   if (RESERVED.has(name)) refuse('customDataNameReserved', { name })
-  if (!NAME.test(name)) refuse('customDataNameInvalid', { name })
+  if (!NAME.test(name) || name === '__proto__') refuse('customDataNameInvalid', { name })
 }
 
 /** Merges members into the custom data of an owner, top level only; null is a value and stays. */

@@ -66,6 +66,7 @@ export const application = defineResource({
       {
         description: 'The mapped account stores in log-in order.',
         create: true,
+        order: 'listIndex',
       },
     ),
     apiKeys: toMany(

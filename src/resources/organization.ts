@@ -69,6 +69,7 @@ export const organization = defineResource({
       {
         description: 'The mapped account stores in log-in order.',
         create: true,
+        order: 'listIndex',
       },
     ),
   },

@@ -1,4 +1,4 @@
-import type { Ref, Scope } from '../core/ports.ts'
+import type { ListQuery, Ref, Scope } from '../core/ports.ts'
 import type { ToMany } from '../schema/link.ts'
 
 /** One page of a collection (contract/rest.md 1.8). */
@@ -16,6 +16,11 @@ export interface CollectionPage {
 /** The JSON text of a collection. */
 export function toCollection({ href, offset, limit, size, items }: CollectionPage): string {
   return `{"href":"${href}","offset":${offset},"limit":${limit},"size":${size},"items":[${items.join(',')}]}`
+}
+
+/** The order asked for, or else the declared one. */
+export function orderOf({ order }: Pick<ToMany, 'order'>, asked: ListQuery['orderBy'] = []): ListQuery['orderBy'] & {} {
+  return asked.length > 0 || !order ? asked : [{ on: { attribute: order }, descending: false }]
 }
 
 /** Where the members of a collection link are drawn from, as seen from its owner. */

@@ -5,7 +5,7 @@ import { refuse } from '../schema/problems.ts'
 import type { Resource } from '../schema/resource.ts'
 import type { LightResponse } from '../std/exchange.ts'
 import { type Call, idOf, reply } from './call.ts'
-import { scopeOf, toCollection } from './collection.ts'
+import { orderOf, scopeOf, toCollection } from './collection.ts'
 import { boundExpansion } from './expand.ts'
 import { present, viewOf } from './present.ts'
 import { parseListQuery } from './search-params.ts'
@@ -20,12 +20,18 @@ interface ListOperation {
 /** GET of a collection: one page of what the query string asks for (contract/rest.md 1.8 to 1.11). */
 export async function list(call: Call, { resource, owner, link: name, root }: ListOperation): Promise<LightResponse> {
   const link = (registry[owner] as Resource).links[name] as ToMany
-  const { expand, ...query } = parseListQuery(registry[resource], link, call.params)
+  const { expand, orderBy, ...query } = parseListQuery(registry[resource], link, call.params)
   const view = viewOf(call, registry[resource], expand)
   boundExpansion(view.expansions, query.limit)
   const from: Ref = { resource: owner, id: root ? call.context.tenant : idOf(call) }
   await requireOwner(call, from)
-  const { items, size } = await call.engine.list(call.context, { resource, scope: scopeOf(link, from), ...query })
+  const scope = scopeOf(link, from)
+  const { items, size } = await call.engine.list(call.context, {
+    resource,
+    scope,
+    orderBy: orderOf(link, orderBy),
+    ...query,
+  })
   const { hrefs, representations } = call
   const href = root ? `${hrefs.base}/${registry[resource].path}` : `${representations.hrefOf(owner, from.id)}/${name}`
   const { offset, limit } = query

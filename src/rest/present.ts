@@ -4,7 +4,7 @@ import type { Part, ToMany, ToOne } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import { parseSecretParams, revealApiKeys, type SecretParams } from './api-key-secrets.ts'
 import { type Call, paramOf } from './call.ts'
-import { scopeOf, toCollection } from './collection.ts'
+import { orderOf, scopeOf, toCollection } from './collection.ts'
 import { type Expansion, parseExpand } from './expand.ts'
 import { toTarget } from './representation.ts'
 
@@ -73,12 +73,13 @@ export async function presentMembers(
   call: Call,
   owner: Ref,
   name: string,
-  link: Pick<ToMany, 'source' | 'target'>,
+  link: Pick<ToMany, 'source' | 'target' | 'order'>,
   page: { offset: number; limit: number },
   secrets: SecretParams,
 ): Promise<string> {
   const resource = link.target as ResourceName
-  const { items, size } = await call.engine.list(call.context, { resource, scope: scopeOf(link, owner), ...page })
+  const found = { resource, scope: scopeOf(link, owner), orderBy: orderOf(link), ...page }
+  const { items, size } = await call.engine.list(call.context, found)
   const texts = await present(call, resource, items, { expansions: [], secrets })
   const href = `${call.representations.hrefOf(owner.resource, owner.id)}/${name}`
   return toCollection({ href, ...page, size, items: texts })

@@ -49,6 +49,8 @@ export interface ToMany<T extends string = string> {
   create: boolean
   /** `?customData.key=value` is understood here (contract/rest.md 1.9 d). */
   customData: boolean
+  /** The attribute by which members are ordered when nothing else is asked; creation order when absent. */
+  order?: string
   /** Query parameters that must be present, as in `/applications/:id/apiKeys?id=…`. */
   requires?: string
   expandable: boolean
@@ -87,7 +89,7 @@ export const part = <const T extends string>(target: T, description: string): Pa
 export const toMany = <const T extends string>(
   target: T,
   source: CollectionSource,
-  options: { description: string; create?: boolean; customData?: boolean; requires?: string },
+  options: { description: string; create?: boolean; customData?: boolean; order?: string; requires?: string },
 ): ToMany<T> => ({
   kind: 'many',
   target,

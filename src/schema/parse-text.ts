@@ -30,7 +30,7 @@ const formats: Record<TextFormat, (property: string, text: string) => void> = {
   },
   email(property, text) {
     const at = text.lastIndexOf('@')
-    if (at < 1 || at === text.length - 1 || identityKey(text) === undefined) {
+    if (at < 1 || at === text.length - 1 || text.indexOf('@') !== at || identityKey(text) === undefined) {
       refuse('badFormat', { property, expected: 'an e-mail address' })
     }
   },
