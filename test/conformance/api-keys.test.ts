@@ -67,9 +67,11 @@ describeConformance('API keys', (service) => {
 
   test('REST-O2 a key is read with its secret, and listed', async () => {
     const account = await newAccount()
-    const keys = [await service().newApiKey(account), await service().newApiKey(account)]
+    const keys: Json[] = [await service().newApiKey(account), await service().newApiKey(account)]
     expect(await service().read(keys[0].href)).toEqual(keys[0])
-    expect(await service().read(account.apiKeys.href)).toMatchObject({ size: 2, items: keys })
+    const { size, items } = await service().read(account.apiKeys.href)
+    expect(size).toBe(2)
+    expect(items).toEqual(expect.arrayContaining(keys))
   })
 
   test('REST-O2 a key is renamed, disabled and enabled', async () => {
