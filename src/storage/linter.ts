@@ -64,7 +64,7 @@ export function unconstrained(sql: string): string | undefined {
   return scopes.flatMap(({ uses }) => uses).find(({ held }) => !held)?.table
 }
 
-const tenantTables = new Set(expectedTables().map(({ name }) => name))
+const tenantTables = new Set(expectedTables('sqlite').map(({ name }) => name))
 
 function tokenize(sql: string): string[] {
   return sql.match(/'(?:[^']|'')*'|"[^"]*"|[A-Za-z_][\w.]*|\S/g) ?? []

@@ -59,5 +59,15 @@ const counts: TableShape = {
   clustered: true,
 }
 
+/** Nonces of signed requests, where they are kept in the database; SQLite has a file of their own. */
+const nonces: TableShape = {
+  name: 'nonces',
+  columns: [text('key_id'), text('nonce'), integer('expires_at')],
+  primaryKey: ['key_id', 'nonce'],
+  indexes: [{ name: 'nonces_expiry', columns: ['expires_at'], unique: false }],
+  foreignKeys: [],
+  only: 'postgres',
+}
+
 /** Tables that no declaration asks for. */
-export const ownTables: readonly TableShape[] = [events, eventPositions, oneTime, counts]
+export const ownTables: readonly TableShape[] = [events, eventPositions, oneTime, counts, nonces]

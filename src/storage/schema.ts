@@ -2,6 +2,7 @@ import { type ResourceName, registry } from '../resources/registry.ts'
 import type { Resource } from '../schema/resource.ts'
 import { storedResources, tableOf } from './columns.ts'
 import { customDataTables } from './custom-data-tables.ts'
+import type { DialectName } from './database.ts'
 import { foreignKeysOf, indexesOf, shortRows } from './indexes.ts'
 import { textTable } from './names.ts'
 import { ownTables } from './own-tables.ts'
@@ -16,8 +17,9 @@ export function searchedTexts(resource: ResourceName): string[] {
 }
 
 /** Every table the declarations ask for. The migrations must have made exactly these. */
-export function expectedTables(): TableShape[] {
-  return [...storedResources.map(resourceTable), ...customDataTables(), ...ownTables]
+export function expectedTables(dialect?: DialectName): TableShape[] {
+  const all = [...storedResources.map(resourceTable), ...customDataTables(), ...ownTables]
+  return all.filter(({ only }) => !only || !dialect || only === dialect)
 }
 
 function resourceTable(resource: ResourceName): TableShape {

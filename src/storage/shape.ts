@@ -1,3 +1,5 @@
+import type { DialectName } from './database.ts'
+
 /** What a column holds; each dialect has its own word for it (migrations/words.ts). */
 export type ColumnType = 'text' | 'integer' | 'real'
 
@@ -31,6 +33,8 @@ export interface TableShape {
   primaryKey: readonly string[]
   indexes: readonly Index[]
   foreignKeys: readonly ForeignKey[]
+  /** The only dialect that has it. */
+  only?: DialectName
   /** Rows stay short: SQLite keeps them inside the primary key's tree. */
   clustered?: boolean
   /** On SQLite a full-text table of this name stands beside it, tied by `rowid`. */

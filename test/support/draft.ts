@@ -16,7 +16,8 @@ export function draft(tables: readonly TableShape[], existing: readonly string[]
     const now = table.foreignKeys.filter(({ references }) => known.has(references))
     const cyclic = table.foreignKeys.filter(({ references }) => !known.has(references))
     for (const key of cyclic) later.push(`...w.addForward('${table.name}', '${foreignKey(key)}')`)
-    return [createTable(table, now, cyclic), ...createIndexes(table), ...textIndex(table)]
+    const statements = [createTable(table, now, cyclic), ...createIndexes(table), ...textIndex(table)]
+    return table.only ? [`...w.${table.only}(${statements.join(', ')})`] : statements
   })
   return [...lines, ...later].map((line) => `    ${line},`).join('\n')
 }

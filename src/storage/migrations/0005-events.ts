@@ -45,5 +45,14 @@ export const events: Migration = {
       delta ${w.integer} not null,
       primary key (tenant_id, resource, scope, owner_id, id)
     )${w.clustered}`,
+    ...w.postgres(
+      `create table nonces (
+      key_id ${w.text} not null,
+      nonce ${w.text} not null,
+      expires_at ${w.integer} not null,
+      primary key (key_id, nonce)
+    )${w.strict}`,
+      'create index nonces_expiry on nonces (expires_at)',
+    ),
   ],
 }

@@ -3,8 +3,7 @@ import { accounts } from './0002-accounts.ts'
 import { tenants } from './0003-tenants.ts'
 import { customData } from './0004-custom-data.ts'
 import { events } from './0005-events.ts'
-import { nonces } from './0006-nonces.ts'
 import type { Migration } from './words.ts'
 
 /** Every step from an empty database to the present schema, in order. A new one joins by its line here. */
-export const migrations: readonly Migration[] = [stores, accounts, tenants, customData, events, nonces]
+export const migrations: readonly Migration[] = [stores, accounts, tenants, customData, events]

@@ -27,6 +27,8 @@ export interface Words {
   addForward(table: string, constraint: string): string[]
   /** What SQLite keeps elsewhere. */
   postgresOnly(statements: string[]): string[]
+  /** Statements for PostgreSQL alone. */
+  postgres(...statements: string[]): string[]
   /** Substring search over columns of a table. */
   textIndex(table: string, textTable: string, columns: readonly string[]): string[]
 }
@@ -52,6 +54,7 @@ export const sqliteWords: Words = {
   uniques: (...statements) => statements.reverse(),
   forward: (constraint) => `, ${constraint}`,
   addForward: () => [],
+  postgres: () => [],
   postgresOnly: () => [],
   textIndex: (_table, textTable) => [`create virtual table ${textTable} using fts5(text, ${trigrams})`],
 }
@@ -69,6 +72,7 @@ export const postgresWords: Words = {
   uniques: (...statements) => statements,
   forward: () => '',
   addForward: (table, constraint) => [`alter table ${table} add ${constraint}`],
+  postgres: (...statements) => statements,
   postgresOnly: (statements) => statements,
   textIndex: (table, textTable, columns) => [
     'do $$ begin create extension if not exists pg_trgm; exception when others then null; end $$',
