@@ -25,19 +25,23 @@ export async function openDatabase(settings: Settings, { clock, log, inMemory }:
       const { openSqlite } = await import('../storage/sqlite/database.ts')
       return await openSqlite(inMemory ? { inMemory, clock } : { file: join(settings.data, dataFiles.database), clock })
     }
-    return await openRemote(settings, settings.database, log)
+    return await openRemote(settings, settings.database, { clock, log })
   } catch (error) {
     throw toDatabaseMistake(error, settings)
   }
 }
 
-async function openRemote(settings: Settings, url: string, log: Log): Promise<Database> {
+async function openRemote(
+  settings: Settings,
+  url: string,
+  { clock, log }: Pick<Surroundings, 'clock' | 'log'>,
+): Promise<Database> {
   const { openPostgres } = await import('../storage/postgres/database.ts')
   const { pgbouncer, allowUndurable } = settings
   const deadline = performance.now() + settings.startTimeout
   for (let attempt = 1; ; attempt++) {
     try {
-      return await openPostgres({ url, pgbouncer, allowUndurable })
+      return await openPostgres({ url, pgbouncer, allowUndurable, clock })
     } catch (error) {
       if (!mayPass(error) || performance.now() >= deadline) throw error
       if (attempt === 1)

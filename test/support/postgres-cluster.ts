@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -56,6 +57,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-postgres-'))
   if (identity) await chown(folder, identity.uid, identity.gid)
   const data = join(folder, 'data')
+  // what a test forgot to remove after it stopped the server
+  const discard = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', discard)
   const version = await majorVersion(binaries)
   // A linguistic default collation, as most production databases have, shows statements that rely on byte order.
   const locale = version >= 15 ? ['--locale-provider=icu', '--icu-locale=en', '--locale=C.UTF-8'] : ['--locale=C.UTF-8']
@@ -101,6 +105,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     },
     async remove() {
       await cluster.stop('immediate')
+      process.off('exit', discard)
       await rm(folder, { recursive: true, force: true })
     },
     [Symbol.asyncDispose]: () => cluster.remove(),

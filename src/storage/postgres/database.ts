@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../std/clock.ts'
 import type { Database } from '../database.ts'
 import { type Driver, loadDriver } from './driver.ts'
 import type { Durability } from './durability.ts'
@@ -35,6 +36,7 @@ export interface PostgresOptions {
   statementMs?: number
   /** Opens a server that may lose acknowledged writes; `durability` then says `degraded`. For tests. */
   allowUndurable?: boolean
+  clock?: Clock
   /** How the package `pg` is loaded. */
   load?: () => Promise<Driver>
 }
@@ -83,7 +85,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresDa
     reader,
     slowReader: createSlowReader({ pool: slow, deadline: queryMs, deadlineOfSession: !pgbouncer }),
     write: createWriter({ pool: writers, statementOf, pipeline: !pgbouncer, settings: pgbouncer ? writing : {} }),
-    claimNonce: createNonces(statementOf, lanes.execute),
+    claimNonce: createNonces(statementOf, lanes.execute, options.clock ?? systemClock),
     version: () => undefined,
     async ping() {
       await reader.get('select 1', [])

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Cluster, createDatabase, startCluster, type TestDatabase } from '../../../test/support/postgres.ts'
+import { createManualClock } from '../../std/clock.ts'
 import { createMigrator } from '../migrations/runner.ts'
 import { openPostgres, type PostgresDatabase } from './database.ts'
 
@@ -43,6 +44,14 @@ describe('a nonce', () => {
     const [one = [], two = []] = await Promise.all([claim(), claim()])
     expect(one).toHaveLength(200)
     expect(one.map((accepted, index) => Number(accepted) + Number(two[index]))).toEqual(Array(200).fill(1))
+  })
+
+  test('is claimed as well where the clock is a test’s own', async () => {
+    const clock = createManualClock(Date.UTC(2020, 0, 1))
+    const past = await openPostgres({ url: home.url, allowUndurable: true, clock })
+    const claim = () => past.claimNonce('key', 'n4', clock.now(), clock.now() + 5 * minutes)
+    expect([await claim(), await claim()]).toEqual([true, false])
+    await past.close()
   })
 
   test('is forgotten some time after it expired', async () => {

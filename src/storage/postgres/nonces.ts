@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../std/clock.ts'
 import type { Value } from '../database.ts'
 import type { Execute } from './reader.ts'
 import type { Statement } from './statements.ts'
@@ -47,22 +48,25 @@ const clockDifference = 60_000
 export type ClaimNonce = (keyId: string, nonce: string, requestedAt: number, expiresAt: number) => Promise<boolean>
 
 /** Remembers nonces in the table `nonces`, insert or fail, one statement each. */
-export function createNonces(statementOf: (sql: string) => Statement, execute: Execute): ClaimNonce {
+export function createNonces(statementOf: (sql: string) => Statement, execute: Execute, clock: Clock): ClaimNonce {
   let sweptAt = 0
+  /** The database has a clock of its own, and knows nothing of one that stands still in a test. */
+  const toServerTime = (time: number) => time - clock.now() + systemClock.now()
   const run = async (sql: string, ...parameters: Value[]) => (await execute(statementOf(sql), parameters)).rowCount ?? 0
 
   async function sweepExpired(): Promise<void> {
-    const limit = Date.now() - clockDifference
+    const limit = clock.now() - clockDifference
     while ((await run(sweep, limit, sweepBatch)) === sweepBatch);
   }
 
   return async (keyId, nonce, requestedAt, expiresAt) => {
-    if (Date.now() - sweptAt > sweepEvery) {
-      sweptAt = Date.now()
+    if (clock.now() - sweptAt > sweepEvery) {
+      sweptAt = clock.now()
       // the next one tries again
       sweepExpired().catch(() => {})
     }
-    const attempt = async () => (await run(claim, requestedAt, keyId, nonce, expiresAt, requestedAt)) === 1
+    const dated = toServerTime(requestedAt)
+    const attempt = async () => (await run(claim, dated, keyId, nonce, expiresAt, dated)) === 1
     if (await attempt()) return true
     return (await run(noteTimeline)) === 1 && attempt()
   }
