@@ -5,7 +5,7 @@ import { decodeBase64 } from '../std/base64url.ts'
 import { type Call, flagOf, paramOf } from './call.ts'
 
 /** How secrets are to be shown: in clear, or under a key derived from the secret of the key that asks. */
-export type SecretParams = 'clear' | { salt: Uint8Array; iterations: number; keyBits: 128 | 192 | 256 }
+export type SecretParams = 'clear' | { salt: Uint8Array; iterations: number; keySizeBits: 128 | 192 | 256 }
 
 const KEY_BITS = ['128', '192', '256']
 const MAX_ITERATIONS = 65_536
@@ -24,7 +24,7 @@ export function parseSecretParams(call: Pick<Call, 'params'>, shown: boolean): S
   if (!KEY_BITS.includes(size)) bad('encryptionKeySize', `must be one of ${KEY_BITS.join(', ')}`)
   return {
     salt: parseSalt(salt),
-    keyBits: Number(size) as 128 | 192 | 256,
+    keySizeBits: Number(size) as 128 | 192 | 256,
     iterations: parseIterations(paramOf(call, 'encryptionKeyIterations') ?? '1024'),
   }
 }

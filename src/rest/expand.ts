@@ -19,7 +19,7 @@ const MAX_LIMIT = 100
 const MAX_MEMBERS = 10_000
 
 // A name, or a name and options in parentheses; nothing nested.
-const STATEMENT = /^\s*([A-Za-z]+)\s*(?:\(([^()]*)\))?\s*$/
+const STATEMENT = /^\s*([^\s(),]+)\s*(?:\(([^()]*)\))?\s*$/
 const OPTION = /^\s*(offset|limit)\s*:\s*(\d{1,9})\s*$/
 
 /**

@@ -9,10 +9,10 @@ export interface Hrefs {
   /** The absolute address of a resource that has one of its own: every one but nested parts. */
   toHref(resource: ResourceName, id: string): string
   /**
-   * What an absolute href names: the reference, `foreign` for a URL that is none of this server's resources, undefined
-   * for what is no URL or no address of a resource. Doubled slashes, a slash at the end and a query are tolerated.
+   * What an absolute href names; undefined for what is no address of a resource under this base URL. Doubled slashes, a
+   * slash at the end and a query are tolerated.
    */
-  parseHref(href: string): Ref | 'foreign' | undefined
+  parseHref(href: string): Ref | undefined
 }
 
 const byPath = new Map<string, ResourceName>()
@@ -39,16 +39,12 @@ export function createHrefs(baseUrl: string): Hrefs {
     base,
     toHref: (resource, id) => `${base}/${registry[resource].path}/${id}`,
     parseHref(href) {
-      if (!/^https?:\/\/[^/]/i.test(href)) return undefined
-      if (!href.startsWith(base)) return 'foreign'
+      if (!href.startsWith(`${base}/`)) return undefined
       const path = href.slice(base.length)
       const end = path.search(/[?#]/)
       const [segment = '', id = '', ...more] = (end === -1 ? path : path.slice(0, end)).split('/').filter(Boolean)
-      // `https://host/v1` is a beginning of `https://host/v1x` too.
-      if (path !== '' && !path.startsWith('/')) return 'foreign'
       const resource = resourceAt(segment)
-      if (!resource || id === '' || more.length > 0) return undefined
-      return isIdLike(id) ? { resource, id } : 'foreign'
+      return resource && more.length === 0 && isIdLike(id) ? { resource, id } : undefined
     },
   }
 }

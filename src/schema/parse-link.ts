@@ -8,15 +8,15 @@ export interface Reference {
 }
 
 export interface LinkHelpers {
-  /** What an href names; `foreign` when it is a URL but none of this server's resources, undefined when it is no URL. */
-  toRef(href: string): Reference | 'foreign' | undefined
+  /** What an href names; undefined when it is no address of a resource of this server. */
+  toRef(href: string): Reference | undefined
 }
 
 /**
  * A `{ "href": … }` in a body: the target's id, or the reference where a link has several kinds of target. That the
  * target exists is for the engine to say.
  *
- * @throws Problem required | wrongType | invalid | invalidReference
+ * @throws Problem required | wrongType | invalid
  */
 export function parseToOne(
   resource: string,
@@ -32,7 +32,7 @@ export function parseToOne(
   return targets.length > 1 ? reference : reference.id
 }
 
-/** @throws Problem wrongType | invalid | invalidReference */
+/** @throws Problem wrongType | invalid */
 export function parseReference(
   property: string,
   targets: readonly string[],
@@ -42,8 +42,8 @@ export function parseReference(
   if (!isObject(value)) return refuse('wrongType', { property, expected: 'an object with an href' })
   const href = Object.hasOwn(value, 'href') ? value.href : undefined
   const reference = typeof href === 'string' ? toRef(href) : undefined
-  if (reference === undefined) return refuse('invalid', { property, reason: 'its href is no link to a resource' })
-  if (reference === 'foreign') return refuse('invalidReference', { property })
+  if (reference === undefined)
+    return refuse('invalid', { property, reason: 'its href is no address of a resource here' })
   if (targets.includes(reference.resource)) return reference
   return refuse('invalid', { property, reason: `it does not link to a resource of kind ${targets.join(' or ')}` })
 }
