@@ -1,7 +1,9 @@
+import type { Handler } from '../std/exchange.ts'
+import { type Exchange, type Fetch, overFetch, overHandler } from './exchange.ts'
 import { FirstLevel } from './first-level.ts'
 import { read } from './handle.ts'
 import { toBase64 } from './login-attempt.ts'
-import { createTransport, type Fetch } from './transport.ts'
+import { createTransport } from './transport.ts'
 import type { CollectionName, CustomDataTypes, FirstLevelName } from './types/names.ts'
 import type { Expand, ReadOptions } from './types/query.ts'
 import type { FirstLevelCollection, Resource } from './types/resource.ts'
@@ -16,28 +18,33 @@ export interface ApiKeyPair {
 export interface Engine {
   /** Address under which the engine shows its resources. */
   readonly baseUrl: string
-  fetch(request: Request): Response | Promise<Response>
+  readonly handle: Handler
+  /** Taken where the options name no key. */
+  readonly apiKey?: ApiKeyPair
 }
 
 interface CommonOptions {
-  apiKey: ApiKeyPair
   /** Longest time for one try of a request, in milliseconds. Default: 30,000. */
   timeout?: number
 }
 
-export type ClientOptions = CommonOptions &
-  (
-    | {
-        /** Where the service is: its base URL, with or without `/v1`. */
-        url: string
-        /** Instead of the platform's own. */
-        fetch?: Fetch
-      }
-    | {
-        /** The engine in this process: no network between. */
-        engine: Engine
-      }
-  )
+/** Over the network. */
+export interface RemoteOptions extends CommonOptions {
+  /** Where the service is: its base URL, with or without `/v1`. */
+  url: string
+  apiKey: ApiKeyPair
+  /** Instead of the platform's own. */
+  fetch?: Fetch
+}
+
+/** In this process: no network between. */
+export interface EmbeddedOptions extends CommonOptions {
+  engine: Engine
+  /** May be left out where the engine brings one. */
+  apiKey?: ApiKeyPair
+}
+
+export type ClientOptions = RemoteOptions | EmbeddedOptions
 
 /** Everything the service has, by the names of its API. */
 export type Client<C = {}> = {
@@ -63,11 +70,11 @@ export type Client<C = {}> = {
  * }
  */
 export function createClient<C extends CustomDataTypes = {}>(options: ClientOptions): Client<C> {
-  const { id, secret } = options.apiKey
+  const { url, exchange, apiKey } = 'engine' in options ? embedded(options) : remote(options)
   const transport = createTransport({
-    base: toBase('engine' in options ? options.engine.baseUrl : options.url),
-    fetch: toFetch(options),
-    authorization: `Basic ${toBase64(`${id}:${secret}`)}`,
+    base: toBase(url),
+    exchange,
+    authorization: `Basic ${toBase64(`${apiKey.id}:${apiKey.secret}`)}`,
     timeout: options.timeout ?? 30_000,
   })
   const known: Record<string, unknown> = {
@@ -83,12 +90,22 @@ export function createClient<C extends CustomDataTypes = {}>(options: ClientOpti
   }) as Client<C>
 }
 
+interface Place {
+  url: string
+  exchange: Exchange
+  apiKey: ApiKeyPair
+}
+
+function remote({ url, apiKey, fetch: given }: RemoteOptions): Place {
+  return { url, apiKey, exchange: overFetch(given ?? ((url, init) => fetch(url, init))) }
+}
+
+function embedded({ engine, apiKey = engine.apiKey }: EmbeddedOptions): Place {
+  if (!apiKey) throw new TypeError('The engine brings no API key of its own: give one as apiKey.')
+  return { url: engine.baseUrl, apiKey, exchange: overHandler(engine.handle, engine.baseUrl) }
+}
+
 function toBase(url: string): string {
   const base = new URL(url).href.replace(/\/+$/, '')
   return base.endsWith('/v1') ? base : `${base}/v1`
-}
-
-function toFetch(options: ClientOptions): Fetch {
-  if ('engine' in options) return async (url, init) => options.engine.fetch(new Request(url, init))
-  return options.fetch ?? ((url, init) => fetch(url, init))
 }

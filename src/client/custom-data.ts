@@ -29,23 +29,35 @@ export interface ReadCustomData<T> extends CustomData<T> {
 
 /** Custom data from its representation: its address alone, or all of it. */
 export function toCustomData(transport: Transport, json: object & { href: string }): CustomData<object> {
-  const { href } = json
-  const handle: CustomData<object> = {
-    href,
-    async get(options) {
-      const call = { method: 'GET', href, repeat: 'always', expects: 'href' } as const
-      return membersOf(await transport.send({ ...call, ...options }))
-    },
-    async set(members, options) {
-      const call = { method: 'POST', href, body: toBody(members), repeat: 'refused', expects: 'href' } as const
-      return membersOf(await transport.send({ ...call, ...options }))
-    },
-    async delete(name, options) {
-      const target = name === undefined ? href : `${href}/${encodeURIComponent(name)}`
-      await transport.send({ method: 'DELETE', href: target, repeat: 'always', ...options })
-    },
+  const handle = new CustomDataHandle(transport, json.href)
+  if (Object.keys(json).length > 1) Object.assign(handle, { data: membersOf(json) })
+  return handle
+}
+
+class CustomDataHandle implements CustomData<object> {
+  readonly #transport: Transport
+  readonly href: string
+
+  constructor(transport: Transport, href: string) {
+    this.#transport = transport
+    this.href = href
   }
-  return Object.keys(json).length > 1 ? Object.assign(handle, { data: membersOf(json) }) : handle
+
+  async get(options?: CallOptions): Promise<object> {
+    const call = { method: 'GET', href: this.href, repeat: 'always', expects: 'href' } as const
+    return membersOf(await this.#transport.send({ ...call, ...options }))
+  }
+
+  async set(members: object, options?: CallOptions): Promise<object> {
+    const body = toBody(members)
+    const call = { method: 'POST', href: this.href, body, repeat: 'refused', expects: 'href' } as const
+    return membersOf(await this.#transport.send({ ...call, ...options }))
+  }
+
+  async delete(name?: string, options?: CallOptions): Promise<void> {
+    const href = name === undefined ? this.href : `${this.href}/${encodeURIComponent(name)}`
+    await this.#transport.send({ method: 'DELETE', href, repeat: 'always', ...options })
+  }
 }
 
 /** What belongs to the user: all but the three members of the house. (contract/rest.md §11) */

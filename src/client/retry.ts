@@ -30,7 +30,7 @@ export function pauseBeforeRetry(error: unknown, repeat: Repeat, tries: number):
 }
 
 /** Seconds in a `Retry-After` header, which holds seconds or a date. (RFC 9110 §10.2.3) */
-export function readRetryAfter(header: string | null, now: number): number | undefined {
+export function readRetryAfter(header: string | undefined, now: number): number | undefined {
   if (!header) return undefined
   const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1000
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined

@@ -1,9 +1,7 @@
 import { parseJson } from '../std/json.ts'
 import { ApiError, type ApiErrorBody, NetworkError, ResponseError } from './errors.ts'
+import type { Answer, Exchange } from './exchange.ts'
 import { maxTries, pauseBeforeRetry, type Repeat, readRetryAfter } from './retry.ts'
-
-/** What is used of the platform's `fetch`. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** Accepted by every call. */
 export interface CallOptions {
@@ -37,35 +35,33 @@ export interface Transport {
   send(call: Call): Promise<unknown>
 }
 
-interface Answer {
-  status: number
-  headers: Headers
-  text: string
-}
-
 /** Deepest nesting of an answer: custom data may have 100 levels and lie a few levels deep in a page. */
 const maxDepth = 200
 
-/** The one way requests leave this client: with credentials, for one address only, repeated only where that is safe. */
+/** The one way requests leave this client: with credentials, to one address only, repeated only where that is safe. */
 export function createTransport(options: {
   base: string
-  fetch: Fetch
+  exchange: Exchange
   /** Value of the `Authorization` header. */
   authorization: string
+  /** Milliseconds. */
   timeout: number
 }): Transport {
-  const { base, fetch, authorization } = options
+  const { base, exchange } = options
+  const headers = { authorization: options.authorization, accept: 'application/json' }
+  const headersWithBody = { ...headers, 'content-type': 'application/json' }
 
-  async function exchange(call: Call, url: string, signal: AbortSignal): Promise<Answer> {
-    const headers: Record<string, string> = { authorization, accept: 'application/json' }
-    if (call.body !== undefined) headers['content-type'] = 'application/json'
-    const init: RequestInit = { method: call.method, headers, signal }
-    if (call.body !== undefined) init.body = call.body
-    const response = await fetch(url, init)
-    // The platform's fetch follows redirects by itself; a handler called in-process answers with them.
-    const target = response.status === 302 && call.method === 'GET' ? response.headers.get('location') : null
-    if (target?.startsWith(`${base}/`)) return exchange(call, target, signal)
-    return { status: response.status, headers: response.headers, text: await response.text() }
+  async function ask({ method, body }: Call, url: string, signal: AbortSignal): Promise<Answer> {
+    const answer = await exchange({
+      method,
+      url,
+      headers: body === undefined ? headers : headersWithBody,
+      body,
+      signal,
+    })
+    // The platform's fetch follows redirects by itself; a handler in this process answers with them.
+    const target = answer.status === 302 && method === 'GET' ? answer.header('location') : undefined
+    return target?.startsWith(`${base}/`) ? exchange({ method, url: target, headers, body, signal }) : answer
   }
 
   /** The credentials go nowhere but to the service, whatever an answer may say. */
@@ -81,7 +77,7 @@ export function createTransport(options: {
     call.signal?.addEventListener('abort', stop)
     try {
       const aborted = rejectionOn(controller.signal)
-      return read(call, url, await Promise.race([exchange(call, url, controller.signal), aborted]))
+      return read(call, url, await Promise.race([ask(call, url, controller.signal), aborted]))
     } catch (error) {
       call.signal?.throwIfAborted()
       if (error instanceof ApiError || error instanceof ResponseError) throw error
@@ -110,12 +106,12 @@ export function createTransport(options: {
   }
 }
 
-function read({ method, expects }: Call, url: string, { status, headers, text }: Answer): unknown {
+function read({ method, expects }: Call, url: string, { status, header, text }: Answer): unknown {
   const ok = status >= 200 && status < 300
   if (ok && !expects) return undefined
   const json = parse(text)
-  const retryAfter = readRetryAfter(headers.get('retry-after'), Date.now())
   if (ok && isObject(json) && expects && expects in json) return json
+  const retryAfter = readRetryAfter(header('retry-after'), Date.now())
   if (!ok && isErrorBody(json)) throw new ApiError({ method, url }, json, retryAfter)
   throw new ResponseError({ method, url }, status, text, retryAfter)
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../../src/client/client.ts'
+import { bytesToText, textToBytes } from '../../src/std/base64url.ts'
+import type { LightRequest, LightResponse } from '../../src/std/exchange.ts'
 import { account, base, json, scripted } from './scripted.ts'
 
 describe('requests of the client', () => {
@@ -113,20 +115,59 @@ describe('requests of the client', () => {
     ])
   })
 
-  it('calls an engine in this process with the requests of the platform', async () => {
-    const seen: Request[] = []
+  it('calls an engine in this process as the service is called', async () => {
+    const seen: unknown[] = []
     const engine = {
       baseUrl: 'http://localhost:4000',
-      fetch(request: Request) {
-        seen.push(request)
-        return json({ href: request.url }, 201)
+      async handle(request: LightRequest): Promise<LightResponse> {
+        const { method, path, query, peer } = request
+        const body = bytesToText(await request.body(100))
+        const headers = ['authorization', 'content-type', 'host'].map((name) => request.header(name))
+        seen.push({ method, path, query, peer, body, headers, values: request.headerValues('accept') })
+        if (path === '/v1/tenants/current')
+          return { status: 302, headers: { Location: `${root}/tenants/T` }, body: undefined }
+        return { status: 200, headers: {}, body: textToBytes(`{"href":"${root}/x/ü"}`) }
       },
     }
+    const root = `${engine.baseUrl}/v1`
     const client = createClient({ engine, apiKey: { id: 'a', secret: 'b' } })
-    await client.directories.create({ name: 'People' })
-    expect(seen[0]?.url).toBe('http://localhost:4000/v1/directories')
-    expect(seen[0]?.headers.get('authorization')).toBe('Basic YTpi')
-    expect(await seen[0]?.json()).toEqual({ name: 'People' })
+    const { href } = await client.directories.create({ name: 'Pö' }, { expand: ['accounts'] })
+    expect(href).toBe(`${root}/x/ü`)
+    const common = { peer: undefined, values: ['application/json'] }
+    expect(seen).toEqual([
+      {
+        ...common,
+        method: 'POST',
+        path: '/v1/directories',
+        query: 'expand=accounts',
+        body: '{"name":"Pö"}',
+        headers: ['Basic YTpi', 'application/json', undefined],
+      },
+    ])
+    await client.tenant()
+    expect(seen.slice(1)).toEqual(
+      ['/v1/tenants/current', '/v1/tenants/T'].map((path) => ({
+        ...common,
+        method: 'GET',
+        path,
+        query: '',
+        body: '',
+        headers: ['Basic YTpi', undefined, undefined],
+      })),
+    )
+    await expect(client.directories.create({ name: 'x'.repeat(100) })).rejects.toMatchObject({ cause: { limit: 100 } })
+  })
+
+  it('takes the key that an engine brings', async () => {
+    const apiKey = { id: 'a', secret: 'b' }
+    const handle = async (request: LightRequest) => ({
+      status: 200,
+      headers: {},
+      body: `{"href":"${request.header('authorization')}"}`,
+    })
+    const client = createClient({ engine: { baseUrl: 'http://localhost', handle, apiKey } })
+    expect((await client.tenant()).href).toBe('Basic YTpi')
+    expect(() => createClient({ engine: { baseUrl: 'http://localhost', handle } })).toThrow(TypeError)
   })
 
   it('is no promise, and may be returned from an asynchronous function', async () => {

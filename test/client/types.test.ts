@@ -150,9 +150,11 @@ describe('types', () => {
     compiles(async () => {
       client.accounts.list({ email: 'a*', status: 'ENABLED', orderBy: 'surname desc', createdAt: '2026' })
       client.accounts.list({ orderBy: ['surname', 'email desc', 'customData.rank asc'], customData: { plan: 'pro' } })
-      client.accountStoreMappings.list({ listIndex: 0, isDefaultAccountStore: true, orderBy: 'listIndex' })
       const application = await client.applications.get('a')
+      application.accountStoreMappings.list({ listIndex: 0, isDefaultAccountStore: true, orderBy: 'listIndex' })
       application.apiKeys.list({ id: 'KEY' }).first()
+      // @ts-expect-error the tenant has no list of them
+      client.accountStoreMappings.list
       // @ts-expect-error not searchable
       client.accounts.list({ password: 'x' })
       // @ts-expect-error no part of an enumeration
@@ -166,7 +168,7 @@ describe('types', () => {
 
   it('are the same over the network and in this process', () => {
     compiles(async () => {
-      const engine = { baseUrl: 'http://localhost', fetch: async (_: Request) => new Response() }
+      const engine = { baseUrl: 'http://localhost', handle: async () => ({ status: 200, headers: {}, body: '' }) }
       expectTypeOf(createClient<Mine>({ engine, apiKey: { id: 'a', secret: 'b' } })).toEqualTypeOf(client)
     })
   })

@@ -20,6 +20,12 @@ export type CollectionName<N extends ResourceName> = N extends ResourceName ? Pl
 /** Resources with an address of their own; those that link to nothing live under their owner. */
 export type FirstLevelName = { [N in ResourceName]: keyof Links<N> extends never ? never : N }[ResourceName]
 
+/** Resources whose collection in the tenant can be listed. */
+export type ListedName =
+  Links<'tenant'> extends infer L
+    ? { [K in keyof L]: L[K] extends { kind: 'many'; target: infer T } ? T : never }[keyof L]
+    : never
+
 /** What you keep in custom data, by the name of the resource: `{ account: { plan: string } }`. */
 export type CustomDataTypes = { readonly [N in ResourceName]?: object }
 /** The custom data of one resource; anything where nothing was said. */

@@ -6,7 +6,7 @@ import type { LoginAttempt } from '../login-attempt.ts'
 import type { Reference } from '../reference.ts'
 import type { CallOptions } from '../transport.ts'
 import type { Changes, CreateOptions, Draft, IsPlaced } from './draft.ts'
-import type { Attributes, CollectionName, CustomDataOf, Links, ShownLinks } from './names.ts'
+import type { Attributes, CollectionName, CustomDataOf, Links, ListedName, ShownLinks } from './names.ts'
 import type { Expand, Expanded, ListQuery, ReadOptions } from './query.ts'
 
 type Operations<N extends ResourceName> = Registry[N]['operations'][number]
@@ -95,7 +95,10 @@ export type FirstLevelCollection<N extends ResourceName, C = {}> = {
   get<const E extends Expand<N> = never>(idOrHref: string, options?: ReadOptions<N, E>): Promise<Resource<N, E, C>>
   /** The resource with this id or address, unread: to change, delete or name it without reading it. */
   link(idOrHref: string): Link<N, C>
-} & Pick<CollectionVerbs<N, C>, 'list' | (IsPlaced<N> extends true ? Extract<Operations<N>, 'create'> : never)>
+} & Pick<
+  CollectionVerbs<N, C>,
+  (N extends ListedName ? 'list' : never) | (IsPlaced<N> extends true ? Extract<Operations<N>, 'create'> : never)
+>
 
 type Actions<N extends ResourceName, C> = Links<N> extends { loginAttempts: { kind: 'action' } } ? LoginAction<C> : {}
 
