@@ -65,7 +65,6 @@ describe('REST-C8 precision', () => {
 
   test.each(units)('%s alone is everything inside', (text, start, end) => {
     expect(parse(text)).toEqual({ from: at(start, true), to: at(end, false) })
-    expect(parse(`[${text}]`)).toEqual(parse(text))
   })
 
   test.each(units)('%s as a bound is its start', (text, start) => {
@@ -110,6 +109,7 @@ describe('REST-C10 no range at all', () => {
     '[2015',
     '2015]',
     '(2015)',
+    '[2015]',
     '[2015,2016,2017]',
     '[[2015,2016]]',
     '2015,2016',

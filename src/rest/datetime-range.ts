@@ -17,27 +17,25 @@ const shape = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\
 
 /**
  * A range of moments as contract/rest.md §1.9 c writes it: brackets whose ends are dates of any precision, each standing
- * for the start of its unit, or without brackets (or as `[2015]`) everything inside one unit. Undefined for anything else.
+ * for the start of its unit, or no brackets for everything inside one unit. Undefined for anything else.
  *
  * @throws {Problem} rangeInverted
  */
 export function parseDatetimeRange(text: string, parameter: string): Range<number> | undefined {
-  const unit = parseUnit(single.exec(text)?.[1] ?? text)
-  if (unit) return { from: { value: unit.start, inclusive: true }, to: { value: unit.end, inclusive: false } }
-  const interval = parseInterval(text)
-  return interval && toRange(interval, (end) => parseUnit(end)?.start, parameter)
+  return inside(parseUnit(text)) ?? between(text, parameter)
 }
 
 /**
- * The same for dates that were stored as text, which are compared as text; without brackets there is no range. Each bound
- * is written so that every usual spelling of its moment falls on the right side: the shortest where the moment
- * itself belongs to the later side, the longest where it belongs to the earlier.
+ * The same for dates that were stored as text and are compared as text (contract/rest.md §1.9 d). Here a unit needs
+ * brackets, as in `[2015]`: without them a value is plain text. Each bound is written so that the usual spellings of its
+ * moment fall on the right side: the shortest where the moment belongs to what follows, the longest where it belongs to
+ * what came before.
  *
  * @throws {Problem} rangeInverted
  */
 export function parseDateTextRange(text: string, parameter: string): Range<string> | undefined {
-  if (!/^[[(]/.test(text)) return undefined
-  const range = parseDatetimeRange(text, parameter)
+  const unit = /^\[([^,]*)\]$/.exec(text)?.[1]
+  const range = unit === undefined ? between(text, parameter) : inside(parseUnit(unit))
   if (!range) return undefined
   const { from, to } = range
   return {
@@ -46,7 +44,14 @@ export function parseDateTextRange(text: string, parameter: string): Range<strin
   }
 }
 
-const single = /^\[([^,]*)\]$/
+function inside(unit: Unit | undefined): Range<number> | undefined {
+  return unit && { from: { value: unit.start, inclusive: true }, to: { value: unit.end, inclusive: false } }
+}
+
+function between(text: string, parameter: string): Range<number> | undefined {
+  const interval = parseInterval(text)
+  return interval && toRange(interval, (end) => parseUnit(end)?.start, parameter)
+}
 
 function parseUnit(text: string): Unit | undefined {
   const parts = shape.exec(text)

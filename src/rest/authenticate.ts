@@ -1,0 +1,52 @@
+import type { Actor } from '../core/ports.ts'
+import type { Entity } from '../resources/registry.ts'
+import type { Clock } from '../std/clock.ts'
+import type { LightRequest } from '../std/exchange.ts'
+import { createBasic } from './basic.ts'
+import { type Keys, unauthenticated } from './credentials.ts'
+import { createSauthc1 } from './sauthc1.ts'
+
+/** Who makes a request: an administrator of `tenant`, by an API key. */
+export interface Caller {
+  tenant: string
+  key: Entity<'apiKey'>
+  actor: Actor
+}
+
+export interface AuthenticatorOptions {
+  engine: Keys
+  clock: Clock
+  /** How far the date of a signed request may lie from now, either way. 5 when absent, at most 15. */
+  windowMinutes?: number
+}
+
+/**
+ * Tells from the Authorization header who makes a request (contract/rest.md §2): HTTP Basic or SAuthc1, by an enabled API
+ * key of an account that administers its tenant. The body must be the exact bytes that were sent: SAuthc1 signs them.
+ *
+ * The function it makes throws Problem `unauthenticated` for everyone else; its reason is for the log alone.
+ */
+export function createAuthenticator({ engine, clock, windowMinutes = 5 }: AuthenticatorOptions) {
+  if (!(windowMinutes > 0 && windowMinutes <= 15)) {
+    throw new RangeError(
+      `The clock window of signed requests is more than 0 and at most 15 minutes, not ${windowMinutes}.`,
+    )
+  }
+  const basic = createBasic(engine)
+  const sauthc1 = createSauthc1({ engine, clock, window: windowMinutes * 60_000 })
+
+  return async (request: LightRequest, body: Uint8Array): Promise<Caller> => {
+    const header = request.header('authorization') ?? unauthenticated('no Authorization header')
+    const [, scheme = '', credentials = ''] = shape.exec(header) ?? []
+    const key = await verify(scheme.toLowerCase(), credentials, request, body)
+    return { tenant: key.tenant, key, actor: { kind: 'apiKey', id: key.id } }
+  }
+
+  function verify(scheme: string, credentials: string, request: LightRequest, body: Uint8Array) {
+    if (scheme === 'basic') return basic(credentials)
+    if (scheme === 'sauthc1') return sauthc1(credentials, request, body)
+    return unauthenticated('another scheme than Basic and SAuthc1')
+  }
+}
+
+const shape = /^(\S{1,32})\s+(\S.{0,8191})$/

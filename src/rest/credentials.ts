@@ -1,0 +1,24 @@
+import type { Engine } from '../core/engine.ts'
+import type { ApiKeyStanding } from '../core/ports.ts'
+import type { Entity } from '../resources/registry.ts'
+import { refuse } from '../schema/problems.ts'
+
+/** What those who verify credentials ask of the engine. */
+export type Keys = Pick<Engine, 'apiKeyStanding' | 'isSecretOf' | 'secretOf' | 'claimNonce'>
+
+/** Refuses a request for its credentials. The reason is for the log: all callers see the same answer. */
+export function unauthenticated(reason: string): never {
+  return refuse('unauthenticated', { reason })
+}
+
+/** Whether a text can be the id of an API key; no other goes near the database. */
+export function isKeyId(text: string): boolean {
+  return /^[!-~]{1,128}$/.test(text)
+}
+
+/** The key, when it may call this API: enabled, and of an administrator. To be asked once its secret has been proved. */
+export function requireAdministrator({ key, administrator }: ApiKeyStanding): Entity<'apiKey'> {
+  if (key.status !== 'ENABLED') unauthenticated('the API key is disabled')
+  if (!administrator) unauthenticated('the account of the API key does not administer the tenant')
+  return key
+}
