@@ -116,6 +116,6 @@ async function removeTenant(connection: Connection, dialect: DialectName, tenant
     }
   }
   for (const resource of storedResources) await clear(tableName(resource))
-  for (const { name } of ownTables) await clear(name)
+  for (const { name, primaryKey } of ownTables) if (primaryKey.includes('tenant_id')) await clear(name)
   return true
 }

@@ -25,9 +25,7 @@ export interface Words {
   forward(constraint: string): string
   /** Adds that key once both tables exist. */
   addForward(table: string, constraint: string): string[]
-  /** What SQLite keeps elsewhere. */
-  postgresOnly(statements: string[]): string[]
-  /** Statements for PostgreSQL alone. */
+  /** Statements for PostgreSQL alone: what SQLite keeps elsewhere. */
   postgres(...statements: string[]): string[]
   /** Substring search over columns of a table. */
   textIndex(table: string, textTable: string, columns: readonly string[]): string[]
@@ -55,7 +53,6 @@ export const sqliteWords: Words = {
   forward: (constraint) => `, ${constraint}`,
   addForward: () => [],
   postgres: () => [],
-  postgresOnly: () => [],
   textIndex: (_table, textTable) => [`create virtual table ${textTable} using fts5(text, ${trigrams})`],
 }
 
@@ -73,7 +70,6 @@ export const postgresWords: Words = {
   forward: () => '',
   addForward: (table, constraint) => [`alter table ${table} add ${constraint}`],
   postgres: (...statements) => statements,
-  postgresOnly: (statements) => statements,
   textIndex: (table, textTable, columns) => [
     'do $$ begin create extension if not exists pg_trgm; exception when others then null; end $$',
     `do $$ begin
