@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, sharedCluster, startCluster, type TestDatabase } from '../../../test/support/postgres.ts'
 import { administer } from '../../../test/support/postgres-cluster.ts'
+import type { Connection } from '../database.ts'
 import { openPostgres, type PostgresDatabase } from './database.ts'
 
 let home: TestDatabase
@@ -83,6 +84,27 @@ describe('when connections are lost', () => {
     await expect(database.write(async (tx) => tx.get('select 1 as n', []))).resolves.toEqual({ n: 1 })
     await database.close()
   })
+})
+
+test('a server process that falls silent is given up, and the others go on', async () => {
+  const database = await openPostgres({ url: home.url, statementMs: 500, allowUndurable: true })
+  const pid = async (connection: Connection) =>
+    (await connection.get('select pg_backend_pid() as pid', []))?.pid as number
+  const stopped = [await pid(database.reader), await database.write(pid)]
+  for (const process_ of stopped) process.kill(process_, 'SIGSTOP')
+  try {
+    const answers = await Promise.allSettled([
+      database.reader.get('select 1 as n', []),
+      database.write((tx) => tx.get('select 1 as n', [])),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    for (const answer of answers) expect(answer).toMatchObject({ reason: { code: 'overloaded' } })
+    expect(await database.reader.get('select 2 as n', [])).toEqual({ n: 2 })
+    expect(await database.write((tx) => tx.get('select 3 as n', []))).toEqual({ n: 3 })
+  } finally {
+    for (const process_ of stopped) process.kill(process_, 'SIGCONT')
+  }
+  await database.close()
 })
 
 test('a closed database refuses, and leaves no connection behind', async () => {

@@ -187,7 +187,7 @@ test('prepared statements survive a migration that changes what they answer', as
 })
 
 describe('a commit without an answer', () => {
-  test('is never repeated when the connection dies under it', async () => {
+  test('is never repeated: when the connection dies, when the wait is cancelled, when nothing comes', async () => {
     await using cluster = await startCluster({ settings: { synchronous_standby_names: 'nobody' } })
     const admin = new pg.Client({ connectionString: cluster.url() })
     await admin.connect()
@@ -217,8 +217,13 @@ describe('a commit without an answer', () => {
       await admin.query('select pg_cancel_backend($1)', [rows[0].pid])
     })
     await cancelled
-    await admin.end()
     await waiting.close()
+
+    const impatient = await openPostgres({ url: cluster.url(), statementMs: 300, allowUndurable: true })
+    const silent = impatient.write((tx) => tx.run('insert into t values (3)', []))
+    await expect(silent).rejects.toBeInstanceOf(CommitUnknown)
+    await impatient.close()
+    await admin.end()
   })
 })
 

@@ -1,0 +1,10 @@
+import { openPostgres } from '../../src/storage/postgres/database.ts'
+import { clock } from '../support/entities.ts'
+import { createDatabase } from '../support/postgres.ts'
+import { describeStorage } from './storage-contract.ts'
+
+describeStorage('PostgreSQL', async ({ empty }) => {
+  const { url, drop } = await createDatabase({ empty })
+  const another = () => openPostgres({ url, clock, allowUndurable: true })
+  return { database: await another(), another, close: drop }
+})
