@@ -62,11 +62,15 @@ export type Client<C = {}> = {
  * @throws {TypeError} when the URL is none
  * @example
  * const client = createClient<{ account: { plan?: string } }>({ url: 'https://users.example.com', apiKey })
- * const app = await client.applications.create({ name: 'Shop' }, { createDirectory: true })
- * await app.accounts.create({ email: 'joe@example.com', password: 'correct horse battery', customData: { plan: 'pro' } })
- * const account = await app.authenticate({ login: 'joe@example.com', password: 'correct horse battery' })
- * for await (const account of app.accounts.list({ email: '*@example.com', expand: ['customData'] })) {
- *   console.log(account.email, account.customData.data.plan)
+ * const shop = await client.applications.create({ name: 'Shop' }, { createDirectory: true })
+ *
+ * const password = 'correct horse battery'
+ * await shop.accounts.create({ email: 'joe@example.com', password, customData: { plan: 'pro' } })
+ * const joe = await shop.authenticate({ login: 'joe@example.com', password })
+ * await joe.update({ givenName: 'Joe' })
+ *
+ * for await (const account of shop.accounts.list({ email: '*@example.com', expand: ['customData', 'directory'] })) {
+ *   console.log(account.givenName, account.directory.name, account.customData.data.plan)
  * }
  */
 export function createClient<C extends CustomDataTypes = {}>(options: ClientOptions): Client<C> {

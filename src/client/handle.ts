@@ -104,10 +104,10 @@ export function list(transport: Transport, href: string, options: Options): List
 
 /** A resource from its representation: a handle that carries the attributes, and each link as a handle of its own. */
 function toResource(transport: Transport, json: unknown): Handle {
-  const { href, ...members } = json as Representation
-  const resource = new Handle(transport, href)
-  define(resource, 'id', resource.id)
-  for (const [name, value] of Object.entries(members)) define(resource, name, toMember(transport, name, value))
+  const members = json as Representation
+  const resource = new Handle(transport, members.href)
+  if (!('id' in members)) define(resource, 'id', resource.id)
+  for (const name in members) if (name !== 'href') define(resource, name, toMember(transport, name, members[name]))
   Object.freeze(resource)
   return resource
 }

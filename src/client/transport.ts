@@ -1,7 +1,8 @@
-import { parseJson } from '../std/json.ts'
-import { ApiError, type ApiErrorBody, NetworkError, ResponseError } from './errors.ts'
+import { type Expected, readAnswer } from './answer.ts'
+import { NetworkError } from './errors.ts'
 import type { Answer, Exchange } from './exchange.ts'
-import { maxTries, pauseBeforeRetry, type Repeat, readRetryAfter } from './retry.ts'
+import { maxTries, pauseBeforeRetry, type Repeat } from './retry.ts'
+import { sleep, TimedOut, within } from './time.ts'
 
 /** Accepted by every call. */
 export interface CallOptions {
@@ -20,8 +21,7 @@ export interface Call extends CallOptions {
   body?: string
   /** Whether it may be sent again by itself. */
   repeat: Repeat
-  /** The member that tells an answer of this API from others; none where the answer is empty. */
-  expects?: 'href' | 'items' | 'account'
+  expects?: Expected
 }
 
 export interface Transport {
@@ -30,13 +30,11 @@ export interface Transport {
   /**
    * Resolves to the parsed answer: an object with the expected member.
    *
-   * @throws {ApiError | NetworkError | ResponseError}
+   * @throws {ApiError | NetworkError | ResponseError} | the reason of the caller's signal
+   * @throws {TypeError} for addresses that are not the service's
    */
   send(call: Call): Promise<unknown>
 }
-
-/** Deepest nesting of an answer: custom data may have 100 levels and lie a few levels deep in a page. */
-const maxDepth = 200
 
 /** The one way requests leave this client: with credentials, to one address only, repeated only where that is safe. */
 export function createTransport(options: {
@@ -52,46 +50,37 @@ export function createTransport(options: {
   const headersWithBody = { ...headers, 'content-type': 'application/json' }
 
   async function ask({ method, body }: Call, url: string, signal: AbortSignal): Promise<Answer> {
-    const answer = await exchange({
-      method,
-      url,
-      headers: body === undefined ? headers : headersWithBody,
-      body,
-      signal,
-    })
+    const answer = await exchange({ method, url, headers: body ? headersWithBody : headers, body, signal })
     // The platform's fetch follows redirects by itself; a handler in this process answers with them.
     const target = answer.status === 302 && method === 'GET' ? answer.header('location') : undefined
-    return target?.startsWith(`${base}/`) ? exchange({ method, url: target, headers, body, signal }) : answer
-  }
-
-  /** The credentials go nowhere but to the service, whatever an answer may say. */
-  function own(href: string): string {
-    if (href.startsWith(`${base}/`)) return href
-    throw new TypeError(`${href} is not an address under ${base}: give the client the service's own base URL.`)
+    return target && isOwn(target) ? exchange({ method, url: target, headers, body, signal }) : answer
   }
 
   async function once(call: Call, url: string): Promise<unknown> {
-    const controller = new AbortController()
-    const timer = setTimeout(() => controller.abort(), call.timeout ?? options.timeout)
-    const stop = () => controller.abort()
-    call.signal?.addEventListener('abort', stop)
-    try {
-      const aborted = rejectionOn(controller.signal)
-      return read(call, url, await Promise.race([ask(call, url, controller.signal), aborted]))
-    } catch (error) {
-      call.signal?.throwIfAborted()
-      if (error instanceof ApiError || error instanceof ResponseError) throw error
-      throw new NetworkError({ method: call.method, url }, controller.signal.aborted, error)
-    } finally {
-      clearTimeout(timer)
-      call.signal?.removeEventListener('abort', stop)
-    }
+    const { method, expects, signal, timeout = options.timeout } = call
+    const answer = await within(timeout, signal, (signal) => ask(call, url, signal)).catch((error: unknown) => {
+      signal?.throwIfAborted()
+      throw new NetworkError({ method, url }, error instanceof TimedOut, error)
+    })
+    const json = readAnswer({ method, url }, answer, expects)
+    // An answer that names another place would be followed there.
+    if (expects === 'href') requireOwn((json as { href: string }).href)
+    return json
+  }
+
+  const isOwn = (href: unknown): boolean => String(href).startsWith(`${base}/`)
+
+  /** The credentials go nowhere but to the service, whatever an answer may say. */
+  function requireOwn(href: string): void {
+    if (isOwn(href)) return
+    throw new TypeError(`${href} is not under ${base}: give the client the base URL that the service itself uses.`)
   }
 
   return {
     base,
     async send(call) {
-      const url = own(call.href) + (call.query ? `?${call.query}` : '')
+      requireOwn(call.href)
+      const url = call.query ? `${call.href}?${call.query}` : call.href
       for (let tries = 1; ; tries++) {
         call.signal?.throwIfAborted()
         try {
@@ -104,51 +93,4 @@ export function createTransport(options: {
       }
     },
   }
-}
-
-function read({ method, expects }: Call, url: string, { status, header, text }: Answer): unknown {
-  const ok = status >= 200 && status < 300
-  if (ok && !expects) return undefined
-  const json = parse(text)
-  if (ok && isObject(json) && expects && expects in json) return json
-  const retryAfter = readRetryAfter(header('retry-after'), Date.now())
-  if (!ok && isErrorBody(json)) throw new ApiError({ method, url }, json, retryAfter)
-  throw new ResponseError({ method, url }, status, text, retryAfter)
-}
-
-function parse(text: string): unknown {
-  try {
-    return parseJson(text, { maxDepth })
-  } catch {
-    return undefined
-  }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
-}
-
-function isErrorBody(json: unknown): json is ApiErrorBody {
-  if (!isObject(json) || !('code' in json && 'message' in json)) return false
-  return typeof json.code === 'number' && typeof json.message === 'string'
-}
-
-function rejectionOn(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
-}
-
-function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop)
-      resolve()
-    }, ms)
-    signal?.addEventListener('abort', stop, { once: true })
-  })
 }

@@ -33,8 +33,8 @@ interface Started<C> {
   stop(): Promise<void>
 }
 
-const apiKey = { id: 'CLIENTTESTKEY000000000TEST', secret: 'a-secret-that-only-these-tests-know-0123456789' }
-const options: AppOptions = { inMemory: true, insecureTestCost: true, log: () => {}, environment: {}, apiKey }
+export const apiKey = { id: 'CLIENTTESTKEY000000000TEST', secret: 'a-secret-that-only-these-tests-know-0123456789' }
+export const options: AppOptions = { inMemory: true, insecureTestCost: true, log: () => {}, environment: {}, apiKey }
 
 async function startEmbedded<C extends CustomDataTypes>(): Promise<Started<C>> {
   const app = await createApp({ ...options, baseUrl: 'http://localhost:4000' })

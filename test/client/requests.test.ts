@@ -98,6 +98,12 @@ describe('requests of the client', () => {
     expect(requests).toHaveLength(2)
   })
 
+  it('says so when the service goes by another address', async () => {
+    const { client, requests } = scripted([json({ href: 'http://10.0.0.1:4000/v1/accounts/a' })])
+    await expect(client.accounts.get('a')).rejects.toThrow('give the client the base URL that the service itself uses')
+    expect(requests).toHaveLength(1)
+  })
+
   it('follows the redirect to its tenant when the handler does not, but to nobody else', async () => {
     const to = (location: string) => new Response(null, { status: 302, headers: { location } })
     const { client, requests } = scripted([
@@ -163,10 +169,10 @@ describe('requests of the client', () => {
     const handle = async (request: LightRequest) => ({
       status: 200,
       headers: {},
-      body: `{"href":"${request.header('authorization')}"}`,
+      body: `{"href":"http://localhost/v1/tenants/T","key":"${request.header('authorization')}"}`,
     })
     const client = createClient({ engine: { baseUrl: 'http://localhost', handle, apiKey } })
-    expect((await client.tenant()).href).toBe('Basic YTpi')
+    expect((await client.tenant()).key).toBe('Basic YTpi')
     expect(() => createClient({ engine: { baseUrl: 'http://localhost', handle } })).toThrow(TypeError)
   })
 

@@ -17,18 +17,6 @@ describePositions<Mine>('the client and the service', (client) => {
     return { username, email: `${username}@example.com`, password }
   }
 
-  it('runs the example of the documentation', async () => {
-    const shop = await newApplication()
-    await shop.accounts.create({ email: 'joe@example.com', password, customData: { plan: 'pro' } })
-    const joe = await shop.authenticate({ login: 'joe@example.com', password })
-    expect(joe.email).toBe('joe@example.com')
-    const plans: unknown[] = []
-    for await (const { customData } of shop.accounts.list({ email: '*@example.com', expand: ['customData'] })) {
-      plans.push(customData.data.plan)
-    }
-    expect(plans).toEqual(['pro'])
-  })
-
   it('finds the tenant', async () => {
     const tenant = await client().tenant({ expand: ['customData', 'applications(limit:1)'] })
     expect(tenant.href).toMatch(/\/v1\/tenants\/[^/]+$/)
