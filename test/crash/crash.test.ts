@@ -30,7 +30,7 @@ const grounds: Record<string, () => Promise<Ground>> = {
   async postgres() {
     const data = await temporaryFolder()
     const cluster = await startCluster({ durable: true })
-    onTestFinished(() => cluster.stop())
+    onTestFinished(() => cluster.remove())
     const { url } = await cluster.createDatabase()
     return {
       service: { data, env: { LATCHKEY_DATABASE_URL: url } },
