@@ -121,7 +121,13 @@ describe('who asks', () => {
     }
     expect((await send('PUT', '/accounts/x', { key: null })).status).toBe(401)
   })
+  test('is asked before a body is read', async () => {
+    const body = new Uint8Array(bodyLimits.usual + 1)
+    expect((await send('POST', '/directories', { body, key: null })).status).toBe(401)
+  })
   test('does not matter for the document of all routes', async () => {
+    expect((await send('HEAD', '/openapi.json', { key: null })).status).toBe(200)
+    expect((await send('POST', '/openapi.json')).status).toBe(405)
     const { status, json, headers } = await send('GET', '/openapi.json', { key: null })
     expect(status).toBe(200)
     expect(json).toHaveProperty('openapi')

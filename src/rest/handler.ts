@@ -26,6 +26,8 @@ export interface RestOptions {
   errorDocs?: string
 }
 
+const NOTHING = new Uint8Array(0)
+
 /** The REST API of contract/rest.md as one handler. Every answer is JSON and carries a request id. */
 export function createRest({ engine, baseUrl, authenticate, log, errorDocs }: RestOptions): Handler {
   const hrefs = createHrefs(baseUrl)
@@ -45,14 +47,17 @@ export function createRest({ engine, baseUrl, authenticate, log, errorDocs }: Re
 
   async function answer(request: LightRequest, id: string): Promise<LightResponse> {
     const matched = match(request.path)
-    const direct = matched?.routes.get(request.method as Method)
+    // HEAD is a GET whose body is not sent.
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const direct = matched?.routes.get(method as Method)
     if (direct?.open) return describe(id)
-    // Who asks is known before anything else is told.
-    const bytes = await request.body(direct?.bodyLimit ?? bodyLimits.usual)
+    // Who asks is known before anything else is told, and before anything is read from somebody unknown.
+    const isAnonymous = request.header('authorization') === undefined
+    const bytes = isAnonymous ? NOTHING : await request.body(direct?.bodyLimit ?? bodyLimits.usual)
     const caller = await authenticate(request, bytes)
     if (!matched) return refuse('notFound', {})
     const params = request.query === '' ? [] : parseQuery(request.query)
-    const route = routeOf(matched, request.method, params)
+    const route = routeOf(matched, method, params)
     return perform(
       {
         engine,
@@ -86,14 +91,13 @@ export function createRest({ engine, baseUrl, authenticate, log, errorDocs }: Re
 }
 
 /**
- * The route of a method at a path: HEAD is a GET whose body is not sent, and POST may ask for another method by
- * `_method` (contract/rest.md 1.3).
+ * The route of a method at a path; POST may ask for another one by `_method` (contract/rest.md 1.3).
  *
  * @throws Problem methodNotSupported
  */
 function routeOf({ routes }: Match<Route>, sent: string, params: readonly (readonly [string, string])[]): CalledRoute {
   const override = sent === 'POST' ? params.find(([name]) => name === '_method')?.[1].toUpperCase() : undefined
-  const method = override ?? (sent === 'HEAD' ? 'GET' : sent)
+  const method = override ?? sent
   const route = routes.get(method as Method)
   if (route && route.does !== 'describe' && !(override === 'GET')) return route as CalledRoute
   return refuse('methodNotSupported', { method, allowed: [...routes.keys()] })
