@@ -1,0 +1,81 @@
+import type { Attribute } from '../schema/attribute.ts'
+
+/** A JSON Schema (draft 2020-12), or another part of an OpenAPI document. */
+export type Json = { readonly [member: string]: unknown }
+
+export const dateTime: Json = { type: 'string', format: 'date-time' }
+
+/** One attribute as a representation shows it. */
+export function shownAttribute(attribute: Attribute): Json {
+  return described(attribute, nullable(schemaOf(attribute), !isFilled(attribute)))
+}
+
+/** One attribute as a body may set it; null clears what is not required. */
+export function settableAttribute(attribute: Attribute, mode: 'create' | 'update'): Json {
+  const preset = mode === 'create' && 'default' in attribute ? { default: attribute.default } : {}
+  return described(attribute, { ...nullable(schemaOf(attribute), !isRequired(attribute)), ...preset })
+}
+
+/** Whether representations have it. */
+export function isShown(attribute: Attribute): boolean {
+  return attribute.kind === 'joined' || !(attribute.hidden || attribute.secret)
+}
+
+/** Whether a client may ever set it. */
+export function isSettable(attribute: Attribute): boolean {
+  return attribute.kind !== 'joined' && !attribute.hidden && attribute.write !== 'never'
+}
+
+export function isRequired(attribute: Attribute): boolean {
+  return 'required' in attribute && attribute.required === true
+}
+
+export function described({ description }: { description: string }, schema: Json): Json {
+  return { description, ...schema }
+}
+
+function schemaOf(attribute: Attribute): Json {
+  switch (attribute.kind) {
+    case 'string':
+      return {
+        type: 'string',
+        ...(attribute.min !== undefined && { minLength: attribute.min }),
+        ...(attribute.max !== undefined && { maxLength: attribute.max }),
+        ...stringFormat(attribute),
+      }
+    case 'integer':
+      return {
+        type: 'integer',
+        ...(attribute.min !== undefined && { minimum: attribute.min }),
+        ...(attribute.max !== undefined && { maximum: attribute.max }),
+      }
+    case 'boolean':
+      return { type: 'boolean' }
+    case 'enum':
+      return { type: 'string', enum: [...attribute.values] }
+    case 'datetime':
+      return dateTime
+    case 'strings':
+      return { type: 'array', items: { type: 'string' } }
+    case 'joined':
+      return { type: 'string' }
+  }
+}
+
+function stringFormat({ secret, format }: { secret?: boolean; format?: string }): Json {
+  if (secret) return { format: 'password' }
+  if (format === 'email' || format === 'duration') return { format }
+  return format === 'nameKey' ? { pattern: '^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$' } : {}
+}
+
+function nullable(schema: Json, may: boolean): Json {
+  if (!may) return schema
+  const choices = Array.isArray(schema.enum) ? { enum: [...schema.enum, null] } : {}
+  return { ...schema, type: [schema.type, 'null'], ...choices }
+}
+
+/** Never null in a representation. */
+function isFilled(attribute: Attribute): boolean {
+  if (attribute.kind === 'strings' || attribute.kind === 'boolean') return true
+  return isRequired(attribute) || 'default' in attribute || 'defaultFrom' in attribute
+}

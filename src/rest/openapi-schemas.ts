@@ -1,0 +1,158 @@
+import type { Link } from '../schema/link.ts'
+import type { Resource } from '../schema/resource.ts'
+import {
+  dateTime,
+  described,
+  isRequired,
+  isSettable,
+  isShown,
+  type Json,
+  settableAttribute,
+  shownAttribute,
+} from './openapi-attributes.ts'
+
+/** Looks a declaration up by name. */
+export type Declarations = Readonly<Record<string, Resource>>
+
+const uri = { type: 'string', format: 'uri' }
+const nothing = { type: 'null' }
+
+/** Reference to a schema of the document. */
+export const refTo = (schema: string): Json => ({ $ref: `#/components/schemas/${schema}` })
+
+/** `groupMembership` as schemas and operations name it. */
+export const titleOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
+
+/** The schemas of a resource: how it is shown, alone and in collections, and what may be sent to create or change it. */
+export function resourceSchemas(resource: Resource, declarations: Declarations): Json {
+  const title = titleOf(resource.name)
+  if (resource.open) return { [title]: openSchema(resource, true), [`${title}Input`]: openSchema(resource, false) }
+  return {
+    [title]: representation(resource, declarations),
+    ...(isListed(resource, declarations) && { [`${title}Collection`]: collection(title) }),
+    ...(isCreated(resource, declarations) && { [`${title}Create`]: input(resource, 'create', declarations) }),
+    ...(resource.operations.includes('update') && { [`${title}Update`]: input(resource, 'update', declarations) }),
+  }
+}
+
+/** What the answer to an action shows: the links of its declaration. */
+export function actionResult(declaration: Resource, declarations: Declarations): Json {
+  const properties = Object.entries(declaration.links).map(([name, link]) => [name, shownLink(link, declarations)])
+  return { type: 'object', required: Object.keys(declaration.links), properties: Object.fromEntries(properties) }
+}
+
+/** What an action is sent. */
+export const actionInput = (declaration: Resource): Json => input(declaration, 'create', {})
+
+/** The schemas that belong to no resource. */
+export const commonSchemas: Json = {
+  Link: { type: 'object', description: 'A resource by its address.', required: ['href'], properties: { href: uri } },
+  Error: {
+    type: 'object',
+    required: ['status', 'code', 'message', 'developerMessage', 'moreInfo', 'requestId'],
+    properties: {
+      status: { type: 'integer', description: 'The HTTP status.' },
+      code: { type: 'integer', description: 'The kind of problem; the status itself where there is no finer one.' },
+      message: { type: 'string', description: 'Fit for end users.' },
+      developerMessage: { type: 'string', description: 'What went wrong, for developers.' },
+      moreInfo: { ...uri, description: 'Where the code is explained.' },
+      requestId: { type: 'string', format: 'uuid', description: 'Finds the request in the log of the service.' },
+    },
+  },
+}
+
+function openSchema({ description }: Resource, shown: boolean): Json {
+  return {
+    type: 'object',
+    description,
+    ...(shown && { required: ['href', 'createdAt', 'modifiedAt'] }),
+    properties: shown ? { href: uri, createdAt: dateTime, modifiedAt: dateTime } : {},
+    additionalProperties: true,
+  }
+}
+
+function representation(resource: Resource, declarations: Declarations): Json {
+  const properties: Record<string, Json> = { href: uri }
+  if (resource.showsId) properties.id = { type: 'string', description: 'The last segment of the href.' }
+  properties.createdAt = dateTime
+  properties.modifiedAt = dateTime
+  for (const [name, attribute] of Object.entries(resource.attributes)) {
+    if (isShown(attribute)) properties[name] = shownAttribute(attribute)
+  }
+  for (const [name, link] of Object.entries(resource.links)) {
+    if (link.kind !== 'one' || !link.hidden) properties[name] = shownLink(link, declarations)
+  }
+  return { type: 'object', description: resource.description, required: Object.keys(properties), properties }
+}
+
+function collection(title: string): Json {
+  return {
+    type: 'object',
+    required: ['href', 'offset', 'limit', 'size', 'items'],
+    properties: {
+      href: { ...uri, description: 'Without a query string.' },
+      offset: { type: 'integer', minimum: 0 },
+      limit: { type: 'integer', minimum: 1, maximum: 100, description: 'The effective one.' },
+      size: { type: 'integer', minimum: 0, description: 'Number of all matches, not of the items here.' },
+      items: { type: 'array', items: refTo(title) },
+    },
+  }
+}
+
+function input(resource: Resource, mode: 'create' | 'update', declarations: Declarations): Json {
+  const properties: Record<string, Json> = {}
+  const required: string[] = []
+  for (const [name, attribute] of Object.entries(resource.attributes)) {
+    if (!isSettable(attribute) || (mode === 'update' && attribute.write === 'create')) continue
+    properties[name] = settableAttribute(attribute, mode)
+    if (mode === 'create' && isRequired(attribute)) required.push(name)
+  }
+  for (const [name, link] of Object.entries(resource.links)) {
+    const schema = settableLink(link, mode, declarations)
+    if (schema) properties[name] = described(link, schema)
+  }
+  return { type: 'object', ...(required.length > 0 && { required }), properties }
+}
+
+/** Links in bodies: what a new resource belongs to, and parts that come nested. */
+function settableLink(link: Link, mode: 'create' | 'update', declarations: Declarations): Json | undefined {
+  if (link.kind === 'one') {
+    if (mode === 'update' || link.write === 'never' || link.hidden) return undefined
+    return link.required ? refTo('Link') : { anyOf: [refTo('Link'), nothing] }
+  }
+  const part = link.kind === 'part' ? declarations[link.target] : undefined
+  if (part?.open) return refTo(`${titleOf(part.name)}Input`)
+  return part && mode === 'create' && hasSettable(part) ? refTo(`${titleOf(part.name)}Create`) : undefined
+}
+
+function shownLink(link: Link, declarations: Declarations): Json {
+  const targets = link.kind === 'one' ? link.targets : link.kind === 'action' ? [] : [link.target]
+  const suffix = link.kind === 'many' ? 'Collection' : ''
+  const known = targets.filter((target) => declarations[target]).map((target) => refTo(titleOf(target) + suffix))
+  // What is expanded is a link with further members: the larger one comes first.
+  const shapes = link.kind !== 'action' && link.expandable ? [...known, refTo('Link')] : [refTo('Link')]
+  const shape = shapes.length === 1 ? (shapes[0] as Json) : { anyOf: shapes }
+  if (link.kind !== 'one' || link.required) return described(link, shape)
+  return described(link, { anyOf: [...shapes, nothing] })
+}
+
+/** By itself, or as a part in the creation of its owner. */
+function isCreated(resource: Resource, declarations: Declarations): boolean {
+  if (resource.operations.includes('create')) return true
+  const comesWithOwner = Object.values(declarations).some(
+    ({ operations, links }) =>
+      operations.includes('create') &&
+      Object.values(links).some((link) => link.kind === 'part' && link.target === resource.name),
+  )
+  return comesWithOwner && hasSettable(resource)
+}
+
+function hasSettable({ attributes }: Resource): boolean {
+  return Object.values(attributes).some(isSettable)
+}
+
+function isListed(resource: Resource, declarations: Declarations): boolean {
+  return Object.values(declarations).some(({ links }) =>
+    Object.values(links).some((link) => link.kind === 'many' && link.target === resource.name),
+  )
+}
