@@ -87,7 +87,7 @@ export function createClient<C extends CustomDataTypes = {}>(options: ClientOpti
   // Any other name is a collection. Which there are is known to the types, so that the program carries no list of them.
   return new Proxy(known, {
     get(known, name) {
-      const isNew = typeof name === 'string' && name !== 'then' && !(name in known)
+      const isNew = typeof name === 'string' && !(name in known)
       if (isNew) known[name] = new FirstLevel(transport, name)
       return Reflect.get(known, name)
     },

@@ -38,6 +38,13 @@ describe('lists', () => {
     expect(parameters(requests)).toEqual(['offset=0&limit=100', 'offset=30&limit=100', 'offset=60&limit=100'])
   })
 
+  it('end on an empty page, whatever the service says of limits', async () => {
+    const page = (ids: string[]) => json({ items: ids.map((id) => account(id)), offset: 0, size: 9 })
+    const { client, requests } = scripted([page(['a']), page(['b']), page([])])
+    expect(await client.accounts.list().toArray()).toHaveLength(2)
+    expect(requests).toHaveLength(3)
+  })
+
   it('fetch no page that is not wanted', async () => {
     const { client, requests } = scripted([accounts(1000)])
     for await (const { id } of client.accounts.list()) if (id === 'a3') break
