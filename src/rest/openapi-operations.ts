@@ -129,10 +129,11 @@ function withoutEmpty({ parameters, ...rest }: Json): Json {
 
 const shown = (resource: Resource): Json[] => [...expandParameters(resource), ...secretParameters(resource)]
 
-/** `an account store mapping` */
-function oneOf({ name }: Pick<Resource, 'name'>): string {
+/** `an account store mapping`; of a part there is only one. */
+function oneOf({ name, nested }: Pick<Resource, 'name' | 'nested'>): string {
   const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-  return `${/^[aeio]/.test(words) ? 'an' : 'a'} ${words.replace('api', 'API').replace('id site', 'ID Site')}`
+  const article = nested ? 'the' : /^[aeio]/.test(words) ? 'an' : 'a'
+  return `${article} ${words.replace('api', 'API').replace('id site', 'ID Site')}`
 }
 
 const location: Json = { Location: { description: 'Its address.', schema: { type: 'string', format: 'uri' } } }
