@@ -1,11 +1,14 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 
-/** Lower-case hex SHA-256 of UTF-8 text. */
-export function sha256(text: string): string {
-  return hash('sha256', text)
+/**
+ * Whether two secrets are the same, in a time that depends on neither their content nor a common beginning: their
+ * SHA-256 digests are compared. The one way to compare secrets. (security/goals.md M4)
+ */
+export function sameSecret(a: string | Uint8Array, b: string | Uint8Array): boolean {
+  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'))
 }
 
-/** Whether two secrets are the same, in a time that tells neither their content nor their length. */
-export function sameSecret(a: string, b: string): boolean {
-  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'))
+/** SHA-256 of bytes, or of a text's UTF-8 bytes, as 43 base64url characters. */
+export function sha256(data: string | Uint8Array): string {
+  return hash('sha256', data, 'base64url')
 }

@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
-import { decodeBase64, decodeBase64url, encodeBase64url } from '../std/base64url.ts'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { decodeBase64url } from '../std/base64url.ts'
+import type { KeyRing } from './key-ring.ts'
 
-/** Where a sealed value lives; it can be opened nowhere else. */
+/** Where a sealed text is stored. It opens there and nowhere else: a text copied to another row fails. */
 export interface Place {
   tenant: string
   table: string
@@ -9,112 +10,109 @@ export interface Place {
   column: string
 }
 
-/** Keys of 32 bytes, the newest first: it seals, all of them open. */
-export type KeyRing = readonly Uint8Array[]
-
+/** Encrypts what must be readable again: API-key secrets, TOTP seeds, private keys. */
 export interface Seal {
-  /** AES-256-GCM under the newest key: `s1.<key id>.<nonce, ciphertext and tag as base64url>`. */
   seal(plaintext: string | Uint8Array, place: Place): string
-  /** @throws SealError for a foreign place, an altered text or an unknown key */
+  /** @throws {SealError} */
   open(sealed: string, place: Place): Buffer
-  /** Whether a text was sealed under the newest key. */
+  /** Whether the text was sealed with the newest key; one that was not is sealed anew when keys are rotated. */
   isCurrent(sealed: string): boolean
 }
 
-/** A sealed text did not open. It says nothing about why. */
+/** Encrypts under one key that is itself sealed elsewhere, so that destroying that key destroys what it sealed. */
+export type DataSeal = Omit<Seal, 'isCurrent'>
+
+/** A sealed text cannot be opened: not one of ours, sealed with a key that is gone, or not what was sealed in this place. */
 export class SealError extends Error {
-  constructor() {
-    super('A sealed value could not be opened with any key of the ring.')
-    this.name = 'SealError'
+  override readonly name = 'SealError'
+  readonly reason: 'malformed' | 'unknown-key' | 'forged'
+
+  constructor(reason: 'malformed' | 'unknown-key' | 'forged', message: string) {
+    super(message)
+    this.reason = reason
   }
 }
 
-const NONCE = 12
-const TAG = 16
-const KEY = 32
-const HOW = 'Make one with: latchkey key generate'
-
-/** A new key for a ring, as text. */
-export const generateKey = (): string => encodeBase64url(randomBytes(KEY))
-
-/** A new key of 32 bytes. */
-export const createDataKey = (): Uint8Array => randomBytes(KEY)
+const cipher = 'aes-256-gcm'
+const nonceBytes = 12
+const tagBytes = 16
 
 /**
- * Reads a ring: keys of 32 bytes in base64url, base64 or hex, separated by commas or line ends, the newest first.
- * @throws Error that says how to make a key, when one is malformed or weak
+ * Seals with the newest key of a ring and opens with any of them. AES-256-GCM with a random 96-bit nonce, the place as
+ * additional data; as text `s1.<key id>.<nonce, ciphertext and tag in base64url>`. (security/goals.md M5)
  */
-export function parseKeyRing(text: string): KeyRing {
-  const keys = text
-    .split(/[,\n\r]+/)
-    .map((part) => part.trim())
-    .filter(Boolean)
-    .map(parseKey)
-  if (keys.length === 0) throw new Error(`There is no secret key. ${HOW}`)
-  return keys
-}
-
-function parseKey(text: string): Uint8Array {
-  const bytes = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : (decodeBase64url(text) ?? decodeBase64(text))
-  if (bytes?.length !== KEY) throw new Error(`A secret key has 32 bytes, written in base64url, base64 or hex. ${HOW}`)
-  // Random bytes hardly ever repeat this much: fewer than 16 different values means somebody typed it.
-  if (new Set(bytes).size < 16) throw new Error(`A secret key must be random. ${HOW}`)
-  return bytes
-}
-
 export function createSeal(ring: KeyRing): Seal {
-  const byId = new Map(ring.map((key) => [keyId(key), key]))
-  const [newest] = ring
-  if (!newest) throw new Error(`There is no secret key. ${HOW}`)
-  const current = `s1.${keyId(newest)}.`
+  const keys = new Map(ring.map(({ id, key }) => [id, createSecretKey(key)]))
+  const newestId = ring[0].id
+  const newest = keys.get(newestId) as KeyObject
   return {
-    seal: (plaintext, place) => current + encrypt(newest, plaintext, place),
+    seal: (plaintext, place) => `s1.${newestId}.${encrypt(newest, plaintext, place)}`,
     open(sealed, place) {
-      const [version, id, text] = sealed.split('.')
-      const key = version === 's1' ? byId.get(id ?? '') : undefined
-      if (!key || !text) throw new SealError()
-      return decrypt(key, text, place)
+      const [version, id = '', box = '', ...rest] = sealed.split('.')
+      if (version !== 's1' || rest.length > 0) throw new SealError('malformed', 'This is no sealed text.')
+      const key = keys.get(id)
+      if (!key) throw new SealError('unknown-key', `Sealed with key ${id}, which is not in the key ring.`)
+      return decrypt(key, box, place)
     },
-    isCurrent: (sealed) => sealed.startsWith(current),
+    isCurrent: (sealed) => sealed.startsWith(`s1.${newestId}.`),
   }
 }
 
-/** A key that is itself sealed, as each account's event key is. */
-export const openKey = (seal: Seal, sealed: string, place: Place): Uint8Array => seal.open(sealed, place)
-
-/** Seals under a key outside the ring. */
-export const sealWith = (key: Uint8Array, plaintext: string | Uint8Array, place: Place): string =>
-  `k1.${encrypt(key, plaintext, place)}`
-
-/** Opens what `sealWith` sealed. @throws SealError */
-export function openWith(key: Uint8Array, sealed: string, place: Place): Buffer {
-  if (!sealed.startsWith('k1.')) throw new SealError()
-  return decrypt(key, sealed.slice(3), place)
+/** A key for `createDataSeal`: 32 random bytes. */
+export function createDataKey(): Buffer {
+  return randomBytes(32)
 }
 
-function encrypt(key: Uint8Array, plaintext: string | Uint8Array, place: Place): string {
-  const nonce = randomBytes(NONCE)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(associatedData(place))
-  const body = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext)
-  return Buffer.concat([nonce, body, cipher.final(), cipher.getAuthTag()]).toString('base64url')
+/**
+ * Seals with one raw key of 32 bytes; as text `d1.<nonce, ciphertext and tag in base64url>`.
+ *
+ * @throws {RangeError} for a key of another length
+ */
+export function createDataSeal(dataKey: Uint8Array): DataSeal {
+  if (dataKey.length !== 32) throw new RangeError(`A data key has 32 bytes, not ${dataKey.length}.`)
+  const key = createSecretKey(dataKey)
+  return {
+    seal: (plaintext, place) => `d1.${encrypt(key, plaintext, place)}`,
+    open(sealed, place) {
+      if (!sealed.startsWith('d1.')) throw new SealError('malformed', 'This is no text sealed with a data key.')
+      return decrypt(key, sealed.slice(3), place)
+    },
+  }
 }
 
-function decrypt(key: Uint8Array, text: string, place: Place): Buffer {
-  const bytes = decodeBase64url(text)
-  if (!bytes || bytes.length < NONCE + TAG) throw new SealError()
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE), { authTagLength: TAG })
-  decipher.setAAD(associatedData(place)).setAuthTag(bytes.subarray(bytes.length - TAG))
+function encrypt(key: KeyObject, plaintext: string | Uint8Array, place: Place): string {
+  const nonce = randomBytes(nonceBytes)
+  const encryption = createCipheriv(cipher, key, nonce, { authTagLength: tagBytes }).setAAD(additionalData(place))
+  const bytes = typeof plaintext === 'string' ? Buffer.from(plaintext) : plaintext
+  return Buffer.concat([nonce, encryption.update(bytes), encryption.final(), encryption.getAuthTag()]).toString(
+    'base64url',
+  )
+}
+
+function decrypt(key: KeyObject, box: string, place: Place): Buffer {
+  // Strict, or else two texts would open as one.
+  const bytes = decodeBase64url(box)
+  if (!bytes || bytes.length < nonceBytes + tagBytes) throw new SealError('malformed', 'This is no sealed text.')
+  const nonce = bytes.subarray(0, nonceBytes)
+  const end = bytes.length - tagBytes
+  const decryption = createDecipheriv(cipher, key, nonce, { authTagLength: tagBytes })
+    .setAAD(additionalData(place))
+    .setAuthTag(bytes.subarray(end))
   try {
-    return Buffer.concat([decipher.update(bytes.subarray(NONCE, bytes.length - TAG)), decipher.final()])
+    return Buffer.concat([decryption.update(bytes.subarray(nonceBytes, end)), decryption.final()])
   } catch {
-    throw new SealError()
+    throw new SealError('forged', `Not what was sealed for ${place.table}.${place.column} of ${place.row}.`)
   }
 }
 
-/** Each part behind its length, so that no two places read alike. */
-function associatedData({ tenant, table, row, column }: Place): Buffer {
-  return Buffer.from([tenant, table, row, column].map((part) => `${Buffer.byteLength(part)}:${part}`).join(''))
+/** The parts, each after its length, so that no two places share their bytes. */
+function additionalData({ tenant, table, row, column }: Place): Buffer {
+  return Buffer.concat(
+    [tenant, table, row, column].flatMap((part) => {
+      const bytes = Buffer.from(part)
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(bytes.length)
+      return [length, bytes]
+    }),
+  )
 }
-
-const keyId = (key: Uint8Array): string =>
-  createHash('sha256').update('latchkey key id').update(key).digest('hex').slice(0, 8)

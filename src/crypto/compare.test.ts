@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { sameSecret, sha256 } from './compare.ts'
+
+test('GOAL-M4 the same secrets are the same, whatever their length', () => {
+  expect(sameSecret('secret', 'secret')).toBe(true)
+  expect(sameSecret('', '')).toBe(true)
+  expect(sameSecret('é', new TextEncoder().encode('é'))).toBe(true)
+  expect(sameSecret('secret', 'secres')).toBe(false)
+  expect(sameSecret('secret', 'secret ')).toBe(false)
+  expect(sameSecret('secret', '')).toBe(false)
+  expect(sameSecret('Secret', 'secret')).toBe(false)
+})
+
+test('GOAL-M4 a common beginning costs no time', () => {
+  const secret = 'x'.repeat(200_000)
+  const time = (guess: string) => {
+    const started = performance.now()
+    for (let i = 0; i < 20; i++) sameSecret(secret, guess)
+    return performance.now() - started
+  }
+  const early = `y${secret.slice(1)}`
+  const late = `${secret.slice(1)}y`
+  const best = (guess: string) => Math.min(...Array.from({ length: 15 }, () => time(guess)))
+  best(early)
+  expect(best(late) / best(early)).toBeLessThan(1.5)
+})
+
+// FIPS 180-4 examples.
+test('sha256', () => {
+  expect(sha256('abc')).toBe('ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0')
+  expect(sha256(new Uint8Array())).toBe('47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU')
+})
