@@ -24,6 +24,7 @@ export interface Counted {
 
 export const isCounted = (resource: ResourceName, scope: string): boolean => COUNTED[resource]?.includes(scope) ?? false
 
+const INSERT = 'insert into counts (tenant_id, resource, scope, owner_id, id, delta) values (?, ?, ?, ?, ?, ?)'
 const OF = 'tenant_id = ? and resource = ? and scope = ? and owner_id = ?'
 const parameters = ({ tenant, resource, scope, owner }: Counted) => [tenant, resource, scope, owner]
 
@@ -60,14 +61,11 @@ export function createPendingCounts(nextId: () => string): PendingCounts {
       if (pending.size === 0) return
       const flushed = pending
       pending = new Map()
-      for (const { counted, delta } of flushed.values()) {
-        if (delta === 0) continue
-        await connection.run(
-          'insert into counts (tenant_id, resource, scope, owner_id, id, delta) values (?, ?, ?, ?, ?, ?)',
-          [...parameters(counted), nextId(), delta],
-        )
-        written.push(counted)
-      }
+      const changed = [...flushed.values()].filter(({ delta }) => delta !== 0)
+      await Promise.all(
+        changed.map(({ counted, delta }) => connection.run(INSERT, [...parameters(counted), nextId(), delta])),
+      )
+      written.push(...changed.map(({ counted }) => counted))
     },
   }
 }
@@ -131,10 +129,7 @@ async function fold(connection: Connection, counted: Counted, id: string): Promi
   const rows = await connection.all(`delete from counts where ${OF} returning delta`, parameters(counted))
   const sum = rows.reduce((total, { delta }) => total + Number(delta), 0)
   if (sum === 0) return
-  await connection.run(
-    'insert into counts (tenant_id, resource, scope, owner_id, id, delta) values (?, ?, ?, ?, ?, ?)',
-    [...parameters(counted), id, sum],
-  )
+  await connection.run(INSERT, [...parameters(counted), id, sum])
 }
 
 const keyOfCounted = (counted: Counted): string => parameters(counted).join(' ')

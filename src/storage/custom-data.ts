@@ -2,7 +2,7 @@ import type { CustomDataRecord, Ref } from '../core/ports.ts'
 import type { ResourceName } from '../resources/registry.ts'
 import { isSearchedByCustomData } from './custom-data-tables.ts'
 import type { Connection, Row } from './database.ts'
-import { indexLeaves } from './leaves.ts'
+import { indexLeaves, toLeafIndex } from './leaves.ts'
 import { customDataTable } from './names.ts'
 import { marks } from './statements.ts'
 
@@ -47,16 +47,19 @@ export async function writeCustomData(
   tenant: string,
   { json, createdAt, modifiedAt }: CustomDataRecord,
 ): Promise<void> {
-  const table = customDataTable(owner.resource)
-  const searched = isSearchedByCustomData(owner.resource)
-  await connection.run(
-    `insert into ${table} (tenant_id, id, json, created_at, modified_at${searched ? ', overflow' : ''})
-      values (?, ?, ?, ?, ?${searched ? ', 0' : ''})
-      on conflict (tenant_id, id) do update set
-        json = excluded.json, created_at = excluded.created_at, modified_at = excluded.modified_at`,
-    [tenant, owner.id, json, createdAt, modifiedAt],
-  )
-  if (searched) await indexLeaves(connection, owner, tenant, json)
+  const index = isSearchedByCustomData(owner.resource) ? toLeafIndex(json) : undefined
+  const values = [tenant, owner.id, json, createdAt, modifiedAt]
+  await Promise.all([
+    connection.run(upsert(owner.resource, index !== undefined), index ? [...values, index.overflow] : values),
+    index && indexLeaves(connection, owner, tenant, index.leaves),
+  ])
+}
+
+function upsert(resource: ResourceName, indexed: boolean): string {
+  const columns = ['json', 'created_at', 'modified_at', ...(indexed ? ['overflow'] : [])]
+  return `insert into ${customDataTable(resource)} (tenant_id, id, ${columns.join(', ')})
+    values (?, ?, ${marks(columns.length)})
+    on conflict (tenant_id, id) do update set ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`
 }
 
 function toRecord(row: Row): CustomDataRecord {

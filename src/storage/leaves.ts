@@ -4,9 +4,8 @@ import { parseJson } from '../std/json.ts'
 import { type Leaf, leaves } from '../std/json-leaves.ts'
 import { linkColumn } from './columns.ts'
 import { leafScopes } from './custom-data-tables.ts'
-import type { Connection, Row, Value } from './database.ts'
-import { customDataTable, leavesTable, tableName } from './names.ts'
-import { marks } from './statements.ts'
+import type { Connection } from './database.ts'
+import { leavesTable, tableName } from './names.ts'
 
 /** What is indexed of one owner's custom data (defaults.md, Searches); the rest is found by reading the text. */
 export const MOST_LEAVES = 1000
@@ -34,64 +33,62 @@ export function toIndexed({ path, kind, text, number }: Leaf): IndexedLeaf {
   return { path, kind: kind === 'string' && DATE.test(key) ? 'date' : kind, key, number: number ?? null }
 }
 
-/** Brings the index of one owner to what its custom data now says, touching only what differs. */
-export async function indexLeaves(connection: Connection, owner: Ref, tenant: string, json: string): Promise<void> {
-  const table = leavesTable(owner.resource)
+/** What of one owner's custom data is indexed. */
+export interface LeafIndex {
+  leaves: readonly IndexedLeaf[]
+  /** 1 when there is more than may be indexed. */
+  overflow: 0 | 1
+}
+
+export function toLeafIndex(json: string): LeafIndex {
   const limits = { maxLeaves: MOST_LEAVES, maxBytes: MOST_LEAF_BYTES }
   const { leaves: found, omitted } = leaves(parseJson(json, { maxDepth: STORED_DEPTH }), limits)
   const indexed = found.map(toIndexed).filter(({ key }) => key.length <= MOST_KEY_LENGTH)
-  const wanted = new Map(indexed.map((leaf) => [identity(leaf.path, leaf.kind, leaf.key), leaf]))
+  return { leaves: indexed, overflow: omitted > 0 || indexed.length < found.length ? 1 : 0 }
+}
 
+/** Brings the index of one owner to what its custom data now says, touching only what differs. */
+export async function indexLeaves(
+  connection: Connection,
+  owner: Ref,
+  tenant: string,
+  indexed: readonly IndexedLeaf[],
+): Promise<void> {
+  const table = leavesTable(owner.resource)
+  const wanted = new Map(indexed.map((leaf) => [identity(leaf.path, leaf.kind, leaf.key), leaf]))
   const rows = await connection.all(
     `select path, kind, text_key, number from ${table} where tenant_id = ? and id = ?`,
     [tenant, owner.id],
   )
-  for (const row of rows) {
-    const same = identity(row.path as string, row.kind as string, row.text_key as string)
-    if (wanted.delete(same)) continue
-    await connection.run(
-      `delete from ${table} where tenant_id = ? and id = ? and path = ? and kind = ? and text_key = ?`,
-      [tenant, owner.id, row.path as string, row.kind as string, row.text_key as string],
-    )
-  }
-  if (wanted.size > 0) await insertLeaves(connection, owner, tenant, [...wanted.values()])
-
-  const overflow = omitted > 0 || indexed.length < found.length ? 1 : 0
-  await connection.run(
-    `update ${customDataTable(owner.resource)} set overflow = ? where tenant_id = ? and id = ? and overflow <> ?`,
-    [overflow, tenant, owner.id, overflow],
+  const gone = rows.filter(
+    (row) => !wanted.delete(identity(row.path as string, row.kind as string, row.text_key as string)),
   )
+  const insert = insertFor(owner)
+  // Sent together: PostgreSQL need not be waited for leaf by leaf.
+  await Promise.all([
+    ...gone.map((row) =>
+      connection.run(`delete from ${table} where tenant_id = ? and id = ? and path = ? and kind = ? and text_key = ?`, [
+        tenant,
+        owner.id,
+        row.path as string,
+        row.kind as string,
+        row.text_key as string,
+      ]),
+    ),
+    ...wanted
+      .values()
+      .map(({ path, kind, key, number }) => connection.run(insert, [path, kind, key, number, tenant, owner.id])),
+  ])
 }
 
-async function insertLeaves(
-  connection: Connection,
-  owner: Ref,
-  tenant: string,
-  wanted: readonly IndexedLeaf[],
-): Promise<void> {
-  const columns = leafScopes(owner.resource).map(linkColumn)
-  const places = columns.length > 0 ? await readPlaces(connection, owner, tenant, columns) : {}
-  const sql = `insert into ${leavesTable(owner.resource)}
-    (${['tenant_id', 'id', 'path', 'kind', 'text_key', 'number', ...columns].join(', ')})
-    values (${marks(6 + columns.length)})`
-  for (const { path, kind, key, number } of wanted) {
-    const values: Value[] = [tenant, owner.id, path, kind, key, number]
-    await connection.run(sql, [...values, ...columns.map((column) => places[column] ?? null)])
-  }
-}
-
-/** Where the owner lives: its directory. */
-async function readPlaces(
-  connection: Connection,
-  owner: Ref,
-  tenant: string,
-  columns: readonly string[],
-): Promise<Row> {
-  const row = await connection.get(
-    `select ${columns.join(', ')} from ${tableName(owner.resource)} where tenant_id = ? and id = ?`,
-    [tenant, owner.id],
-  )
-  return row ?? {}
+/** A leaf also says where its owner lives, as the owner's row has it. */
+function insertFor({ resource }: Ref): string {
+  const places = leafScopes(resource).map(linkColumn)
+  const columns = (own: string[]) => [...own, ...places].join(', ')
+  const owners = tableName(resource)
+  return `insert into ${leavesTable(resource)} (${columns(['tenant_id', 'id', 'path', 'kind', 'text_key', 'number'])})
+    select ${columns(['tenant_id', 'id', '?', '?', '?', '?'])} from ${owners}
+    where ${owners}.tenant_id = ? and ${owners}.id = ?`
 }
 
 // A path never holds a line feed's neighbour here: kinds are words of ours, so the three parts cannot be confused.

@@ -33,8 +33,14 @@ export function createStore(database: Database, { clock = systemClock }: StoreOp
     async write(unit) {
       const { result, written } = await database.write(async (connection) => {
         const counts = createPendingCounts(() => rowIds.next())
-        const result = await unit(openTransaction({ connection, dialect, counts, clock }))
-        await counts.flush(connection)
+        const pending: Promise<unknown>[] = []
+        const later = (work: Promise<unknown>) => {
+          // told below, unless the unit fails first
+          work.catch(() => {})
+          pending.push(work)
+        }
+        const result = await unit(openTransaction({ connection, dialect, counts, clock, later }))
+        await Promise.all([...pending, counts.flush(connection)])
         return { result, written: counts.written }
       })
       for (const counted of written) folding.written(counted)

@@ -20,10 +20,12 @@ export interface TransactionParts {
   dialect: DialectName
   counts: PendingCounts
   clock: Clock
+  /** Takes what need not be waited for before the end of the transaction; it fails the transaction all the same. */
+  later(work: Promise<unknown>): void
 }
 
 /** The reads and writes of one transaction. */
-export function openTransaction({ connection, dialect, counts, clock }: TransactionParts): Transaction {
+export function openTransaction({ connection, dialect, counts, clock, later }: TransactionParts): Transaction {
   const reader = createReader({
     dialect,
     fast: connection,
@@ -89,7 +91,9 @@ export function openTransaction({ connection, dialect, counts, clock }: Transact
 
     putCustomData: (owner, tenant, record) => writeCustomData(connection, owner, tenant, record),
 
-    append: (event) => appendEvent(connection, event),
+    async append(event) {
+      later(appendEvent(connection, event))
+    },
 
     issue: (tenant, kind, key, payload, expiresAt) =>
       issue(connection, dialect, { tenant, kind, key, payload, expiresAt, now: clock.now() }),

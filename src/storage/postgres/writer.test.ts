@@ -67,6 +67,14 @@ describe('a write', () => {
     expect(await read('a')).toBe(0)
   })
 
+  test('keeps the order of statements that are sent together', async () => {
+    const seen = await database.write((tx) =>
+      Promise.all([add(tx, 'a'), tx.get("select n from counters where id = 'a'", []), add(tx, 'a', 5)]),
+    )
+    expect(seen).toEqual([1, { n: 1 }, 1])
+    expect(await read('a')).toBe(6)
+  })
+
   test('that changes nothing is fine', async () => {
     await expect(database.write(async () => 1)).resolves.toBe(1)
   })

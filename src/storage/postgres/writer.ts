@@ -84,26 +84,39 @@ function createTransaction(
 ): Transaction {
   let failure: unknown
   let ended = false
-  const begun = send(link, opening).catch((error) => {
-    failure ??= error
-    throw error
-  })
+  let open = false
+  const begun = send(link, opening).then(
+    () => {
+      open = true
+    },
+    (error) => {
+      failure ??= error
+      throw error
+    },
+  )
   begun.catch(() => {})
-  /** What a statement waits for before it is sent. */
-  let turn: Promise<unknown> = begun
+  /** What the next statement must follow; undefined while it may be sent at once. */
+  let turn: Promise<unknown> | undefined
 
   async function submit(statement: Statement, parameters: readonly Value[]) {
     if (ended) throw new Error('the transaction has ended: its connection must not be used after the unit returned')
     return send(link, statement, parameters)
   }
 
+  /**
+   * Statements go out in the order in which they come, without waiting for each other. Ahead of BEGIN's answer only reads
+   * do: if BEGIN failed, a change would take effect by itself.
+   */
+  function inTurn(statement: Statement, parameters: readonly Value[]) {
+    if (pipeline && (open || (!turn && /^\s*select\b/i.test(statement.text)))) return submit(statement, parameters)
+    const outcome = (turn ?? begun).then(() => submit(statement, parameters))
+    turn = pipeline ? begun : outcome
+    return outcome
+  }
+
   async function execute(statement: Statement, parameters: readonly Value[]) {
-    // Ahead of BEGIN's answer only reads go out: if BEGIN failed, a change would take effect by itself.
-    const ahead = pipeline && /^\s*select\b/i.test(statement.text)
-    const outcome = ahead ? submit(statement, parameters) : turn.then(() => submit(statement, parameters))
-    if (!pipeline) turn = outcome
     try {
-      return (await Promise.all([outcome, begun]))[0]
+      return (await Promise.all([inTurn(statement, parameters), begun]))[0]
     } catch (error) {
       // the first one says why, the ones after it only that the transaction is aborted
       failure ??= error
