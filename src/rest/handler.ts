@@ -91,15 +91,16 @@ export function createRest({ engine, baseUrl, authenticate, log, errorDocs }: Re
 }
 
 /**
- * The route of a method at a path; POST may ask for another one by `_method` (contract/rest.md 1.3).
+ * The route of a method at a path. POST may stand for DELETE, when `_method` says so, and for nothing else
+ * (contract/rest.md 1.3).
  *
  * @throws Problem methodNotSupported
  */
 function routeOf({ routes }: Match<Route>, sent: string, params: readonly (readonly [string, string])[]): CalledRoute {
   const override = sent === 'POST' ? params.find(([name]) => name === '_method')?.[1].toUpperCase() : undefined
   const method = override ?? sent
-  const route = routes.get(method as Method)
-  if (route && route.does !== 'describe' && !(override === 'GET')) return route as CalledRoute
+  const route = override === undefined || override === 'DELETE' ? routes.get(method as Method) : undefined
+  if (route && route.does !== 'describe') return route
   return refuse('methodNotSupported', { method, allowed: [...routes.keys()] })
 }
 

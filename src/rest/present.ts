@@ -1,10 +1,11 @@
-import type { CustomDataRecord, Ref } from '../core/ports.ts'
+import type { Ref } from '../core/ports.ts'
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
 import type { Part, ToMany, ToOne } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import { parseSecretParams, revealApiKeys, type SecretParams } from './api-key-secrets.ts'
 import { type Call, paramOf } from './call.ts'
 import { orderOf, scopeOf, toCollection } from './collection.ts'
+import { presentCustomData } from './custom-data-of-many.ts'
 import { type Expansion, parseExpand } from './expand.ts'
 import { toTarget } from './representation.ts'
 
@@ -35,13 +36,8 @@ const reveals: Partial<Record<string, Reveal>> = { apiKey: revealApiKeys as Reve
 export function viewOf(call: Call, resource: Resource, expand = paramOf(call, 'expand')): View {
   const expansions = parseExpand(resource, expand)
   const shown = [resource.name, ...expansions.flatMap(({ link }) => targetsOf(link))]
-  return {
-    expansions,
-    secrets: parseSecretParams(
-      call,
-      shown.some((name) => reveals[name]),
-    ),
-  }
+  const showsSecrets = shown.some((name) => reveals[name])
+  return { expansions, secrets: parseSecretParams(call, showsSecrets) }
 }
 
 /** The JSON texts of entities of one kind, with secrets opened and links expanded as the view says. */
@@ -143,14 +139,7 @@ async function parts(
   { secrets }: View,
 ): Promise<(string | undefined)[]> {
   const target = registry[link.target as ResourceName] as Resource
-  if (target.open) {
-    const ids = entities.map(({ id }) => id)
-    const records: ReadonlyMap<string, CustomDataRecord> = await call.engine.customDataOf(call.context, resource, ids)
-    return ids.map((id) => {
-      const record = records.get(id)
-      return record && call.representations.representCustomData({ resource, id }, record)
-    })
-  }
+  if (target.open) return presentCustomData(call, resource, entities)
   return Promise.all(
     entities.map(async ({ id }) => {
       const part = await call.engine.read(call.context, target.name as ResourceName, id)

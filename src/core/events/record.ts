@@ -1,4 +1,4 @@
-import { openKey, sealWith } from '../../crypto/seal.ts'
+import { createDataSeal } from '../../crypto/seal.ts'
 import { type Entity, type ResourceName, registry } from '../../resources/registry.ts'
 import type { Resource } from '../../schema/resource.ts'
 import type { Work } from '../context.ts'
@@ -69,8 +69,8 @@ async function sealDiff(
   const holder = await keyHolder(work, occurrence)
   if (!holder) return undefined
   const place = { tenant: context.tenant, table: holder.resource, row: holder.entity.id, column: 'eventKey' }
-  const key = openKey(services.seal, holder.entity.eventKey, place)
-  return sealWith(key, JSON.stringify(diff), { tenant: context.tenant, table: 'event', row: eventId, column: 'diff' })
+  const seal = createDataSeal(services.seal.open(holder.entity.eventKey, place))
+  return seal.seal(JSON.stringify(diff), { tenant: context.tenant, table: 'event', row: eventId, column: 'diff' })
 }
 
 type KeyHolder = { resource: 'account' | 'tenant'; entity: { id: string; eventKey: string } }
