@@ -44,12 +44,17 @@ function derive(root: ResourceName): Doomed[] {
         return [{ sql: `${column} in (${idsOf(target)})`, marks: target.marks }]
       })
     if (ways.length === 0) return undefined
-    const condition = ways.map(({ sql }) => sql).join(' or ')
-    const found: Doomed = {
-      resource,
-      sql: `tenant_id = ? and ${ways.length > 1 ? `(${condition})` : condition}`,
-      marks: ['tenant', ...ways.flatMap(({ marks }) => marks)],
-    }
+    // One way each: SQLite would answer an `or` by reading all of the tenant.
+    const [only] = ways
+    const each = ways.map(({ sql }) => `select id from ${tableName(resource)} where tenant_id = ? and ${sql}`)
+    const found: Doomed =
+      ways.length === 1 && only
+        ? { resource, sql: `tenant_id = ? and ${only.sql}`, marks: ['tenant', ...only.marks] }
+        : {
+            resource,
+            sql: `tenant_id = ? and id in (${each.join(' union all ')})`,
+            marks: ['tenant', ...ways.flatMap(({ marks }) => ['tenant' as const, ...marks])],
+          }
     doomed.set(resource, found)
     return found
   }

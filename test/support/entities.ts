@@ -1,3 +1,4 @@
+import type { Store } from '../../src/core/ports.ts'
 import { type Entity, type ResourceName, registry } from '../../src/resources/registry.ts'
 import type { Resource } from '../../src/schema/resource.ts'
 import { createManualClock } from '../../src/std/clock.ts'
@@ -46,4 +47,31 @@ function required(name: string, id: string): string {
   if (name === 'email') return `${id.toLowerCase()}@example.com`
   if (name === 'nameKey') return id.toLowerCase()
   return `${name} ${id}`
+}
+
+/** Inserts entities in one transaction, and gives them back. */
+export async function insertAll(store: Store, ...made: readonly (readonly [ResourceName, Entity])[]): Promise<void> {
+  await store.write(async (tx) => {
+    for (const [resource, one] of made) await tx.insert(resource, one)
+  })
+}
+
+/** A tenant of its own with one directory, so that tests on a shared database do not see each other. */
+export async function newTenant(store: Store): Promise<{ tenant: string; directory: string }> {
+  const tenant = tenantEntity()
+  const directory = entity('directory', tenant.id)
+  await insertAll(store, ['tenant', tenant], ['directory', directory])
+  return { tenant: tenant.id, directory: directory.id }
+}
+
+/** Inserts one entity and gives it back. */
+export async function insert<N extends ResourceName>(
+  store: Store,
+  resource: N,
+  tenant: string,
+  values: Partial<Entity<N>> = {},
+): Promise<Entity<N>> {
+  const made = entity(resource, tenant, values)
+  await store.write((tx) => tx.insert(resource, made))
+  return made
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Clock, systemClock } from '../../std/clock.ts'
 import type { Connection, Database } from '../database.ts'
 import { migrations as all } from './list.ts'
+import { writeStatistics } from './statistics.ts'
 import { type Migration, postgresWords, sqliteWords } from './words.ts'
 
 export interface MigrationStatus {
@@ -76,6 +77,7 @@ export function createMigrator(
             clock.now(),
           ])
         }
+        if (database.dialect === 'sqlite') await writeStatistics(connection)
         return todo.map(({ name }) => name)
       })
     },
