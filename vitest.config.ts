@@ -6,7 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@latchkey/source', ...defaultServerConditions] } },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/sdk/**'],
+    exclude: ['**/node_modules/**'],
     globalSetup: ['test/support/postgres-setup.ts'],
     pool: 'forks',
     maxWorkers: Math.max(2, availableParallelism()),
