@@ -37,7 +37,7 @@ function indexText(name: string, columns: string, unique: boolean, where: unknow
 
 async function sqliteSchema({ reader }: Database): Promise<FoundTable[]> {
   const tables = await reader.all(
-    "select name, sql from sqlite_master where type = 'table' and name not like 'latchkey%' and name not glob '*_text*'",
+    "select name, sql from sqlite_master where type = 'table' and name not like 'latchkey%' and name not like 'sqlite%' and name not glob '*_text*'",
     [],
   )
   const found: FoundTable[] = []
