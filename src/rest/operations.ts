@@ -1,3 +1,4 @@
+import { Problem, refuse } from '../schema/problems.ts'
 import type { LightResponse } from '../std/exchange.ts'
 import { actions } from './actions/actions.ts'
 import type { Call } from './call.ts'
@@ -34,7 +35,24 @@ const performers = {
   act: (call, { link }) => actions[link as keyof typeof actions](call),
 } satisfies { [D in Called['does']]: (call: Call, operation: OperationThat<D>) => Promise<LightResponse> }
 
-/** Does what a route says. */
-export function perform(call: Call, operation: Called): Promise<LightResponse> {
-  return (performers[operation.does] as Perform)(call, operation as never)
+/**
+ * Does what a route says. What is wrong with a request for something that does not exist, or is not the caller's, is not
+ * told: all such requests are answered alike.
+ *
+ * @throws Problem
+ */
+export async function perform(call: Call, operation: Called): Promise<LightResponse> {
+  try {
+    return await (performers[operation.does] as Perform)(call, operation as never)
+  } catch (error) {
+    if (Problem.is(error) && !(await isAddressed(call, operation))) return refuse('notFound', {})
+    throw error
+  }
+}
+
+/** Whether what the path names by id is there. */
+async function isAddressed({ engine, context, path: [id] }: Call, operation: Called): Promise<boolean> {
+  const resource = 'owner' in operation ? operation.owner : 'resource' in operation ? operation.resource : undefined
+  if (id === undefined || resource === undefined) return true
+  return (await engine.read(context, resource, id)) !== undefined
 }
