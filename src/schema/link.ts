@@ -86,18 +86,24 @@ export const part = <const T extends string>(target: T, description: string): Pa
   expandable: true,
 })
 
-export const toMany = <const T extends string>(
+export const toMany = <
+  const T extends string,
+  const O extends { description: string; create?: boolean; customData?: boolean; order?: string; requires?: string },
+>(
   target: T,
   source: CollectionSource,
-  options: { description: string; create?: boolean; customData?: boolean; order?: string; requires?: string },
-): ToMany<T> => ({
-  kind: 'many',
-  target,
-  source,
-  create: false,
-  customData: false,
-  expandable: !options.requires,
-  ...options,
-})
+  options: O,
+) =>
+  ({
+    kind: 'many',
+    target,
+    source,
+    create: false,
+    customData: false,
+    expandable: !options.requires,
+    ...options,
+  }) as ToMany<T> & { create: IsSet<O, 'create'>; customData: IsSet<O, 'customData'> } & Pick<O, keyof O & 'requires'>
+
+type IsSet<O, K extends string> = O extends { [_ in K]: true } ? true : false
 
 export const action = (description: string): Action => ({ kind: 'action', description })

@@ -56,11 +56,15 @@ export function defineResource<
   const N extends string,
   const A extends Record<string, Attribute>,
   const L extends Record<string, Link>,
+  const F extends Facts,
 >(
-  declaration: Omit<Resource<N, A, L>, 'unique' | 'operations'> & {
-    operations?: readonly Operation[]
-    unique?: readonly { of: readonly (NoInfer<keyof A | keyof L> & string)[]; within?: NoInfer<keyof L> & string }[]
-  },
-): Resource<N, A, L> {
-  return { unique: [], operations: ['create', 'read', 'update', 'delete'], ...declaration }
+  declaration: F &
+    Omit<Resource<N, A, L>, 'unique' | keyof Facts> & {
+      unique?: readonly { of: readonly (NoInfer<keyof A | keyof L> & string)[]; within?: NoInfer<keyof L> & string }[]
+    },
+): Resource<N, A, L> & Pick<F, Extract<keyof F, keyof Facts>> {
+  return { unique: [], operations: ['create', 'read', 'update', 'delete'], ...declaration } as Resource<N, A, L> & F
 }
+
+/** What the type of a declaration keeps to the letter, for the types derived from it. */
+type Facts = Pick<Resource, 'path' | 'nested' | 'creationFlags'> & { operations?: readonly Operation[] }

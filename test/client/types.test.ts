@@ -143,6 +143,16 @@ describe('types', () => {
       client.accounts.create
       // @ts-expect-error no such collection
       client.providers
+      // @ts-expect-error there is exactly one
+      client.tenants.create
+      // @ts-expect-error a tenant stays
+      ;(await client.tenant()).delete
+      // @ts-expect-error set once
+      ;(await client.groupMemberships.get('m')).update
+      // @ts-expect-error accounts join a group by a membership
+      ;(await client.groups.get('g')).accounts.create
+      // @ts-expect-error no directory comes with a directory
+      client.directories.create({ name: 'x' }, { createDirectory: true })
     })
   })
 

@@ -1,5 +1,6 @@
-import type { ResourceName } from '../../resources/registry.ts'
+import type { Registry, ResourceName } from '../../resources/registry.ts'
 import type { CreateInput, UpdateInput } from '../../schema/infer.ts'
+import type { CreationFlag } from '../../schema/resource.ts'
 import type { Reference } from '../reference.ts'
 import type { Attributes, CustomDataOf, Links, ShownLinks, Simplify } from './names.ts'
 import type { Expand, ReadOptions } from './query.ts'
@@ -30,21 +31,17 @@ type EmbeddedCustomData<N extends ResourceName, C> = 'customData' extends keyof 
   : {}
 
 /** Options of a creation. (contract/rest.md §4, §8, §9.3) */
-export type CreateOptions<N extends ResourceName, E extends Expand<N> = never> = ReadOptions<N, E> & Particular<N>
+export type CreateOptions<N extends ResourceName, E extends Expand<N> = never> = ReadOptions<N, E> &
+  Pick<Flags, Registry[N] extends { creationFlags: readonly (infer F extends CreationFlag)[] } ? F : never>
 
-type Particular<N> = N extends 'application' | 'organization'
-  ? {
-      /** Makes a directory too, named after the resource or as given, and maps it as default store of accounts and groups. */
-      createDirectory?: true | string
-    }
-  : N extends 'account'
-    ? {
-        /** `password` holds a hash to import: bcrypt or `$stormpath2$`. */
-        passwordFormat?: 'mcf'
-        /** false: no mail goes out, and the account can log in at once. Default: as the directory's policy says. */
-        registrationWorkflowEnabled?: boolean
-      }
-    : {}
+interface Flags extends Partial<Record<CreationFlag, unknown>> {
+  /** Makes a directory too, named after the resource or as given, and maps it as default store of accounts and groups. */
+  createDirectory?: true | string
+  /** `password` holds a hash to import: bcrypt or `$stormpath2$`. */
+  passwordFormat?: 'mcf'
+  /** false: no mail goes out, and the account can log in at once. Default: as the directory's policy says. */
+  registrationWorkflowEnabled?: boolean
+}
 
 /** Whether a draft itself says where the resource belongs, so that it can be created at the first level. */
 export type IsPlaced<N extends ResourceName> = {

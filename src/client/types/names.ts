@@ -13,12 +13,13 @@ export type ManyLink<N extends ResourceName> = string & keyof LinksOfKind<ShownL
 /** Its links to one resource. */
 export type OneLink<N extends ResourceName> = string & keyof LinksOfKind<ShownLinks<N>, 'one' | 'part'>
 
-type Plural<N extends string> = N extends `${string}ey` ? `${N}s` : N extends `${infer S}y` ? `${S}ies` : `${N}s`
 /** The collection a resource lives in, as addresses spell it: `directories`. */
-export type CollectionName<N extends ResourceName> = N extends ResourceName ? Plural<N> : never
+export type CollectionName<N extends ResourceName> = Registry[N]['path']
 
-/** Resources with an address of their own; those that link to nothing live under their owner. */
-export type FirstLevelName = { [N in ResourceName]: keyof Links<N> extends never ? never : N }[ResourceName]
+/** Resources with an address of their own; the others live under their owner. */
+export type FirstLevelName = {
+  [N in ResourceName]: Registry[N] extends { nested: true } ? never : N
+}[ResourceName]
 
 /** Resources whose collection in the tenant can be listed. */
 export type ListedName =
