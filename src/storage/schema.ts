@@ -9,12 +9,17 @@ import { ownTables } from './own-tables.ts'
 import type { TableShape } from './shape.ts'
 
 /** Searchable texts of a resource, in their order; the full-text table holds them together. */
-export function searchedTexts(resource: ResourceName): string[] {
-  const { attributes }: Resource = registry[resource]
-  return Object.entries(attributes).flatMap(([name, attribute]) =>
-    attribute.kind === 'string' && attribute.search && attribute.folded ? [name] : [],
-  )
+export function searchedTexts(resource: ResourceName): readonly string[] {
+  return texts.get(resource) ?? []
 }
+
+const texts = new Map(
+  storedResources.map((resource) => {
+    const attributes = Object.entries((registry[resource] as Resource).attributes)
+    const searched = attributes.filter(([, one]) => one.kind === 'string' && one.search && one.folded)
+    return [resource, searched.map(([name]) => name)]
+  }),
+)
 
 /** Every table the declarations ask for. The migrations must have made exactly these. */
 export function expectedTables(dialect?: DialectName): TableShape[] {

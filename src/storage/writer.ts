@@ -52,11 +52,14 @@ export function openTransaction({ connection, dialect, counts, clock, later }: T
     async insert(resource, entity) {
       const table = tableOf(resource)
       try {
-        await connection.run(statementsOf(resource).insert, table.toValues(entity))
+        const { insert } = statementsOf(resource)
+        if (dialect === 'sqlite' && searchedTexts(resource).length > 0) {
+          const row = await connection.get(`${insert} returning rowid`, table.toValues(entity))
+          await insertText(connection, resource, row?.rowid as number, entity)
+        } else await connection.run(insert, table.toValues(entity))
       } catch (error) {
         throw await explain(error, connection, resource, entity.tenant, entity)
       }
-      if (dialect === 'sqlite') await insertText(connection, resource, entity)
       for (const scope of COUNTED[resource] ?? []) {
         const owner = (entity as Record<string, unknown>)[scope] as string
         counts.add({ tenant: entity.tenant, resource, scope, owner }, 1)
@@ -116,10 +119,16 @@ function textOf(resource: ResourceName, entity: Partial<Entity>): string {
     .join('\n')
 }
 
-async function insertText(connection: Connection, resource: ResourceName, entity: Entity): Promise<void> {
-  if (searchedTexts(resource).length === 0) return
-  const sql = `insert into ${textTable(resource)} (rowid, text) values (last_insert_rowid(), ?)`
-  await connection.run(sql, [textOf(resource, entity)])
+async function insertText(
+  connection: Connection,
+  resource: ResourceName,
+  rowid: number,
+  entity: Entity,
+): Promise<void> {
+  await connection.run(`insert into ${textTable(resource)} (rowid, text) values (?, ?)`, [
+    rowid,
+    textOf(resource, entity),
+  ])
 }
 
 async function updateText(

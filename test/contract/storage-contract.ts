@@ -1,10 +1,15 @@
 import { describe } from 'vitest'
 import { customDataContract } from './custom-data.ts'
 import { entitiesContract } from './entities.ts'
+import { eventsContract } from './events.ts'
 import { listContract } from './list.ts'
+import { oneTimeContract } from './one-time.ts'
+import { racesContract } from './races.ts'
 import { removeContract } from './remove.ts'
+import { resealContract } from './reseal.ts'
 import { schemaContract } from './schema.ts'
 import { searchContract } from './search.ts'
+import { standingContract } from './standing.ts'
 import type { MakeDatabase } from './subject.ts'
 import { viewsContract } from './views.ts'
 
@@ -18,5 +23,10 @@ export function describeStorage(name: string, make: MakeDatabase): void {
     listContract(make)
     viewsContract(make)
     searchContract(make)
+    eventsContract(make)
+    oneTimeContract(make)
+    racesContract(make)
+    standingContract(make)
+    resealContract(make)
   })
 }

@@ -17,8 +17,10 @@ export interface MadeDatabase {
 /** Makes an empty database, or one that may have been migrated already. */
 export type MakeDatabase = (options: { empty: boolean }) => Promise<MadeDatabase>
 
-export interface Subject extends MadeDatabase {
-  store: Store
+export interface Subject {
+  readonly database: Database
+  readonly store: Store
+  another(): Promise<Database>
 }
 
 /** A migrated database with a linted store, for the tests of the group this is called in. */
@@ -45,6 +47,5 @@ export function subject(make: MakeDatabase): Subject {
       if (!made.another) throw new Error('this test needs a second handle on the database')
       return made.another()
     },
-    close: () => made.close(),
   }
 }
