@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { generateKey, parseKeyRing } from '../crypto/seal.ts'
+import { generateKey, type KeyRing, parseKeyRing } from '../crypto/key-ring.ts'
 import type { Settings } from './config.ts'
 import { dataFiles } from './data-folder.ts'
 import { Mistake } from './mistake.ts'
 import { environmentName } from './options.ts'
 import { createSecretFile, readSecretFile } from './secret-file.ts'
-
-export type KeyRing = ReturnType<typeof parseKeyRing>
 
 /**
  * The keys that seal what can be recovered: given, or in development made once and kept in the data folder.
@@ -31,7 +29,7 @@ function parse(text: string, from: string): KeyRing {
   try {
     return parseKeyRing(text)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const [reason] = (error as Error).message.split(' Make one with:')
     throw new Mistake(`${from}: ${reason}`, `export ${environmentName('secretKey')}="$(latchkey key generate)"`)
   }
 }

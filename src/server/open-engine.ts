@@ -4,8 +4,8 @@ import { createSeal, type Seal } from '../crypto/seal.ts'
 import type { Entity } from '../resources/registry.ts'
 import { type Clock, systemClock } from '../std/clock.ts'
 import { createIds } from '../std/id.ts'
-import type { Database } from '../storage/database.ts'
 import { createStore } from '../storage/store.ts'
+import { refuseWhenBusy } from './busy-passwords.ts'
 import type { Settings } from './config.ts'
 import { ensureDataFolder } from './data-folder.ts'
 import { loadKeyRing } from './key-ring.ts'
@@ -27,9 +27,10 @@ export interface Internals {
 
 export interface OpenEngine {
   engine: Engine
-  database: Database
   close(): Promise<void>
 }
+
+const cheapest = { memoryKiB: 8, passes: 1 }
 
 /**
  * The engine over the database of the settings, migrated, with its key ring.
@@ -45,9 +46,13 @@ export async function openEngine(settings: Settings, origin: string, internals: 
     await migrateAtStart(database, settings, clock)
     const store = createStore(database, { clock })
     requireRightKey(seal, await store.firstTenant())
-    const passwords = createPasswords({ insecureTestCost })
+    const passwords = refuseWhenBusy(createPasswords(insecureTestCost ? { insecureTestCost: cheapest } : {}))
     const engine = createEngine({ store, clock, ids: createIds(clock), passwords, seal, origin })
-    return { engine, database, close: () => store.close() }
+    const close = async () => {
+      await passwords.close()
+      await store.close()
+    }
+    return { engine, close }
   } catch (error) {
     await database.close()
     throw error

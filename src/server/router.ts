@@ -1,3 +1,4 @@
+import { Problem } from '../schema/problems.ts'
 import { BodyAborted, BodyTooLarge, type Handler, type LightRequest, type LightResponse } from '../std/exchange.ts'
 import { requestId as newRequestId } from '../std/id.ts'
 import { errorAnswer } from './answers.ts'
@@ -41,6 +42,10 @@ async function notFound(_request: LightRequest): Promise<LightResponse> {
 function toAnswer(error: unknown, log: Log): LightResponse {
   if (error instanceof BodyTooLarge) return errorAnswer({ status: 413, message: 'The request body is too large.' })
   if (error instanceof BodyAborted) throw error
+  if (Problem.is(error, 'overloaded')) {
+    const headers = { 'retry-after': String(error.detail.retryAfterSeconds) }
+    return errorAnswer({ status: 503, message: 'The service is very busy. Please try again in a moment.', headers })
+  }
   const requestId = newRequestId()
   log(failedRequest(error, requestId))
   return errorAnswer({ status: 500, message: 'Something went wrong on our side.', requestId })

@@ -1,4 +1,4 @@
-import { generateKey } from '../../crypto/seal.ts'
+import { generateKey } from '../../crypto/key-ring.ts'
 import { print } from '../print.ts'
 
 /** `latchkey key generate` */

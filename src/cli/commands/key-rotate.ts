@@ -14,7 +14,7 @@ export async function rotate(flags: Flags): Promise<void> {
     await requireTenant(services)
     if (flags.verify) {
       const [newest] = loadKeyRing(settings, false)
-      await verify(services.store, createSeal(newest ? [newest] : []))
+      await verify(services.store, createSeal([newest]))
     } else await resealAll(services.store, services.seal)
   })
 }

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { relative } from 'node:path'
 import { requireBaseUrl, type Settings } from '../../server/config.ts'
 import { bindToProcess } from '../../server/lifetime.ts'
@@ -14,6 +15,8 @@ export async function serve(flags: Flags): Promise<void> {
   const service = await startService(settings)
   bindToProcess(service.stop, logToStandardError)
   announce(settings, service)
+  // A service seldom ends by itself, and Node keeps what it compiled at the end only.
+  flushCompileCache()
 }
 
 function announce(settings: Settings, { app }: Service): void {
