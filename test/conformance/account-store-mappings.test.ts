@@ -229,6 +229,16 @@ describeConformance('Account store mappings', (service) => {
     expect((await service().read(organization.href)).defaultAccountStoreMapping).toBeNull()
   })
 
+  test('REST-F10 a mapping of an organization is also created where those of applications are', async () => {
+    // as the SDK for Node does
+    const [organization, directory] = [await service().newOrganization(), await service().newDirectory()]
+    const values = { organization: link(organization), accountStore: link(directory), isDefaultAccountStore: true }
+    const mapping = await service().create('/accountStoreMappings', values)
+    expect(mapping.organization).toEqual(link(organization))
+    expect(mapping.href).toContain('/organizationAccountStoreMappings/')
+    expect((await service().read(organization.href)).defaultAccountStoreMapping).toEqual(link(mapping))
+  })
+
   test('REST-F10 an organization is no store of an organization', async () => {
     const values = {
       organization: link(await service().newOrganization()),

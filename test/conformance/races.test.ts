@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import {
   type Answer,
@@ -21,8 +22,18 @@ function expectOneWinner(answers: readonly Answer[]): Answer {
   return winners[0] as Answer
 }
 
-const atOnce = <T>(act: (index: number) => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: MANY }, (_, index) => act(index)))
+/** The same request many times at once. What is turned away for want of room comes again, as it is told to. */
+const atOnce = (act: (index: number) => Promise<Answer>): Promise<Answer[]> =>
+  Promise.all(Array.from({ length: MANY }, (_, index) => insist(() => act(index))))
+
+async function insist(act: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    const answer = await act()
+    if (answer.status !== 503) return answer
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
+    await pause(20)
+  }
+}
 
 describeConformance('Races', (service) => {
   test('REST-K2 of 64 creations with one e-mail address exactly one succeeds', async () => {
@@ -78,8 +89,8 @@ describeConformance('Races', (service) => {
 
   test('REST-K2 of 64 changes to one username exactly one succeeds', async () => {
     const directory = await service().newDirectory()
-    const accounts: Json[] = await atOnce(() => service().newAccount(directory))
-    const answers = await Promise.all(accounts.map(({ href }) => service().post(href, { username: 'wanted' })))
+    const accounts = await atOnce(() => service().post(directory.accounts.href, accountValues()))
+    const answers = await atOnce((index) => service().post(accounts[index]?.body.href, { username: 'wanted' }))
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     for (const answer of answers) if (answer.status !== 200) expectError(answer, 409, 2001)
   })
@@ -130,7 +141,7 @@ describeConformance('Races', (service) => {
     await service().remove(directory.href)
     const survivors = []
     for (const { status, body } of await creations) {
-      expect([201, 400, 404]).toContain(status)
+      expect([201, 400, 404, 503]).toContain(status)
       if (status === 201) survivors.push((await service().get(body.href)).status)
     }
     expect(survivors.filter((status) => status !== 404)).toEqual([])

@@ -127,6 +127,15 @@ describeConformance('Search', (service) => {
     expect(await names(directory, 'q=ABLED')).toEqual([])
   })
 
+  test.each([
+    ['=x', 2100],
+    ['name=%ZZ', 2100],
+    ['name=', 2101],
+    ['name=a&name=b', 2102],
+  ])('REST-C6 the criteria %s are malformed', async (query, code) => {
+    expectError(await service().get(`/directories?${query}`), 400, code)
+  })
+
   test('REST-C7 a range of moments has inclusive, exclusive or open ends', async () => {
     const { directory, at } = await oneADay(service())
     const find = (range: string) => names(directory, `createdAt=${encodeURIComponent(range)}`)

@@ -150,6 +150,21 @@ describeConformance(
       expect(await service().read(created.href)).toEqual(created)
     })
 
+    test('REST-A12 REST-A13 what exists once can be posted back whole, and refuses an unknown member', async () => {
+      const { passwordPolicy } = await service().newDirectory()
+      const settings = [
+        service().tenant.href,
+        (await service().read(service().tenant.idSites.href)).items[0].href,
+        `${passwordPolicy.href}/strength`,
+      ]
+      for (const href of settings) {
+        const before = await service().read(href)
+        const after = await service().update(href, before)
+        expect({ ...after, modifiedAt: '' }).toEqual({ ...before, modifiedAt: '' })
+        expectError(await service().post(href, { ...before, unheardOf: 1 }), 400, 2015)
+      }
+    })
+
     const moment = ({ clock }: Service) => new Date(clock.now()).toISOString()
   },
   { presets: ['modern', 'stormpath'] },

@@ -198,10 +198,11 @@ describe('The SDK for Node', () => {
     const directory = await newDirectory()
     await call(organization, 'createAccountStoreMapping', { accountStore: directory })
     await call(organization, 'setDefaultAccountStore', directory)
-    await call(organization, 'setDefaultGroupStore', directory)
+    const other = await newDirectory()
+    await call(organization, 'setDefaultGroupStore', other)
     const account = await call(organization, 'createAccount', person())
     expect(account.directory.href).toBe(directory.href)
-    expect((await call(organization, 'createGroup', { name: 'Team' })).directory.href).toBe(directory.href)
+    expect((await call(organization, 'createGroup', { name: 'Team' })).directory.href).toBe(other.href)
     const application = await newApplication()
     await call(application, 'addAccountStore', organization)
     const login = { username: account.email, password: PASSWORD, accountStore: { nameKey } }
