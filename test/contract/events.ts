@@ -84,7 +84,7 @@ export function eventsContract(make: MakeDatabase): void {
       ])
     })
 
-    test('GOAL-C4 a transaction that commits late is not missed by who has read beyond its id', async () => {
+    test('a transaction that commits late is not missed by who has read beyond its id', async () => {
       const tenant = newId()
       const other = await it.another()
       const late = createStore(other, { clock })

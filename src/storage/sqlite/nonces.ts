@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../../std/clock.ts'
+import { ensureFile } from './open.ts'
 
 export interface Nonces {
   /** True for the first caller on this file. */
@@ -16,7 +16,7 @@ const CLAIMS_BETWEEN_SWEEPS = 1000
  * before the next start are refused. `isNew`: the database beside it is new too, so nothing can have been lost.
  */
 export function openNonces(file: string, { isNew, clock }: { isNew: boolean; clock: Clock }): Nonces {
-  const lost = !isNew && !existsSync(file)
+  const lost = ensureFile(file) && !isNew
   const database = new DatabaseSync(file, { timeout: 5000 })
   database.enableDefensive(true)
   const alone = leaveWal(database)
@@ -26,6 +26,8 @@ export function openNonces(file: string, { isNew, clock }: { isNew: boolean; clo
   database.exec('pragma synchronous = off')
 
   const refusedUntil = database.prepare('select refused_until from state')
+  // Only a connection that has read keeps others from leaving the mode with a log.
+  refusedUntil.get()
   const insert = database.prepare('insert or ignore into nonces (key_id, nonce, expires_at) values (?, ?, ?)')
   const sweep = database.prepare('delete from nonces where expires_at < ?')
   let claims = 0
