@@ -32,6 +32,7 @@ export const application = defineResource({
     authorizedOriginUris: strings({
       description: 'Origins whose pages may call this application from a browser.',
       maxTotal: 4000,
+      aliases: ['authorizedOriginURIs', 'authorizedOriginURLs'],
     }),
   },
   links: {

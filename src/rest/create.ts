@@ -24,7 +24,8 @@ interface Origin {
 }
 
 /** POST to a collection (contract/rest.md 1.3, 1.7). */
-export async function create(call: Call, { resource, owner, link }: CreateOperation): Promise<LightResponse> {
+export async function create(call: Call, { resource: asked, owner, link }: CreateOperation): Promise<LightResponse> {
+  const resource = owner ? asked : meantBy(call.body, asked)
   const declaration: Resource = registry[resource]
   const view = viewOf(call, declaration)
   const options: CreateOptions = parseCreationFlags(call, declaration)
@@ -46,6 +47,17 @@ export async function create(call: Call, { resource, owner, link }: CreateOperat
   const entity = await call.engine.create(call.context, resource, draft)
   const location = call.representations.hrefOf(resource, entity.id)
   return reply(call, 201, await presentOne(call, resource, entity, view), location)
+}
+
+/** An old client creates mappings of organizations where those of applications are created (contract/rest.md 1.13). */
+function meantBy(body: unknown, asked: ResourceName): ResourceName {
+  const isOfOrganization =
+    asked === 'accountStoreMapping' &&
+    typeof body === 'object' &&
+    body !== null &&
+    Object.hasOwn(body, 'organization') &&
+    !Object.hasOwn(body, 'application')
+  return isOfOrganization ? 'organizationAccountStoreMapping' : asked
 }
 
 function originOf(resource: Resource, owner: Ref, name: string): Origin {
