@@ -14,9 +14,9 @@ test('GOAL-M4 the same secrets are the same, whatever their length', () => {
 test('GOAL-M4 a common beginning costs no time', () => {
   const secret = 'x'.repeat(200_000)
   const time = (guess: string) => {
-    const started = performance.now()
+    const started = process.cpuUsage()
     for (let i = 0; i < 20; i++) sameSecret(secret, guess)
-    return performance.now() - started
+    return process.cpuUsage(started).user
   }
   const early = `y${secret.slice(1)}`
   const late = `${secret.slice(1)}y`

@@ -135,17 +135,17 @@ describe('what is refused', () => {
   })
 
   test('a million levels are refused before anything is parsed', () => {
-    const started = performance.now()
+    const started = process.cpuUsage()
     expect(reasonOf(() => parse('['.repeat(1_000_000)))).toBe('depth')
     expect(reasonOf(() => parse(`${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`))).toBe('depth')
-    expect(performance.now() - started).toBeLessThan(50)
+    expect(process.cpuUsage(started).user).toBeLessThan(50_000)
   })
 
   test('a text of quotes and backslashes is scanned in linear time', () => {
     const text = `"${'\\"'.repeat(2_000_000)}${'\\\\'.repeat(2_000_000)}"`
-    const started = performance.now()
+    const started = process.cpuUsage()
     parse(text)
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(process.cpuUsage(started).user).toBeLessThan(2_000_000)
   })
 })
 
