@@ -4,7 +4,7 @@ import { type Driver, loadDriver } from './driver.ts'
 import type { Durability } from './durability.ts'
 import { createNonces } from './nonces.ts'
 import { createPool } from './pool.ts'
-import { createLanes, createPooledExecute, createReader } from './reader.ts'
+import { createLanes, createPooledExecute, createReader, withDeadline } from './reader.ts'
 import { createSessions } from './session.ts'
 import { createSlowReader } from './slow-reader.ts'
 import { createStatements } from './statements.ts'
@@ -12,8 +12,8 @@ import { createWriter } from './writer.ts'
 
 export interface PostgresOptions {
   /**
-   * `postgres://user:password@host:port/name`. Several hosts separated by commas are tried in turn; only a primary is
-   * ever used, so this survives a fail-over.
+   * `postgres://user:password@host:port/name`, with `?sslmode=verify-full` for TLS. Several hosts separated by commas are
+   * tried in turn; only a primary is ever used, so this survives a fail-over.
    */
   url: string
   /** Connections of this process: two for short reads, two for slow ones, the rest for writes. 12 by default, at least 5. */
@@ -50,6 +50,8 @@ const shortReadTimeout = 4000
 const lockTimeout = 5000
 const idleInTransaction = 5000
 const idleConnection = 60_000
+/** What an answer may take beyond the time the server gives itself. */
+const grace = 2000
 
 /**
  * Opens a PostgreSQL database.
@@ -59,33 +61,42 @@ const idleConnection = 60_000
 export async function openPostgres(options: PostgresOptions): Promise<PostgresDatabase> {
   const { url, poolSize = 12, pgbouncer = false, prepare = !pgbouncer, allowUndurable = false } = options
   const { queryMs = 2000, connectMs = 1000, statementMs = 8000 } = options
-  const times = { connect: connectMs, silence: statementMs }
-  const sessions = createSessions(await loadDriver(options.load), { url, pgbouncer, allowUndurable, times })
+  const sessions = createSessions(await loadDriver(options.load), { url, pgbouncer, allowUndurable, connectMs })
   const durability = await sessions.probe()
 
   const statementOf = createStatements(prepare)
   const waiting = { wait: connectMs, idle: idleConnection }
   const writing = {
-    // 0: PostgreSQL would also stop COMMIT's wait for the synchronous standby, and report success
-    statement_timeout: '0',
-    lock_timeout: String(statementMs === 0 ? 0 : lockTimeout),
-    idle_in_transaction_session_timeout: String(idleInTransaction),
+    settings: {
+      // 0: PostgreSQL would also stop COMMIT's wait for the synchronous standby, and report success
+      statement_timeout: '0',
+      lock_timeout: String(statementMs === 0 ? 0 : lockTimeout),
+      idle_in_transaction_session_timeout: String(idleInTransaction),
+    },
+    silence: statementMs,
   }
-  const reading = (timeout: number) => ({ statement_timeout: String(timeout) })
+  const reading = { settings: { statement_timeout: String(shortReadTimeout) }, silence: statementMs }
+  const searching = { settings: { statement_timeout: String(queryMs) }, silence: queryMs + grace }
   const writers = createPool({ connect: () => sessions.connect(writing), size: Math.max(1, poolSize - 4), ...waiting })
-  const slow = createPool({ connect: () => sessions.connect(reading(queryMs)), size: 2, ...waiting })
+  const slow = createPool({ connect: () => sessions.connect(searching), size: 2, ...waiting })
   const lanes = pgbouncer
     ? { execute: createPooledExecute(writers), close: async () => {} }
-    : createLanes(() => sessions.connect(reading(shortReadTimeout)), 2)
-  const reader = createReader(statementOf, lanes.execute)
+    : createLanes(() => sessions.connect(reading), 2)
+  const execute = withDeadline(lanes.execute, shortReadTimeout)
+  const reader = createReader(statementOf, execute)
 
   return {
     dialect: 'postgres',
     durability,
     reader,
     slowReader: createSlowReader({ pool: slow, deadline: queryMs, deadlineOfSession: !pgbouncer }),
-    write: createWriter({ pool: writers, statementOf, pipeline: !pgbouncer, settings: pgbouncer ? writing : {} }),
-    claimNonce: createNonces(statementOf, lanes.execute, options.clock ?? systemClock),
+    write: createWriter({
+      pool: writers,
+      statementOf,
+      pipeline: !pgbouncer,
+      settings: pgbouncer ? writing.settings : {},
+    }),
+    claimNonce: createNonces(statementOf, execute, options.clock ?? systemClock),
     version: () => undefined,
     async ping() {
       await reader.get('select 1', [])

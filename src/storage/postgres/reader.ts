@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { refuse } from '../../schema/problems.ts'
 import type { Connection, Row, Value } from '../database.ts'
-import { ConnectionLost, isSilence, isStaleConnection, ofConnection, toStorageError } from './errors.ts'
+import { ConnectionLost, isCancelled, isSilence, isStaleConnection, ofConnection, toStorageError } from './errors.ts'
 import type { Pool } from './pool.ts'
 import type { Link } from './session.ts'
 import type { Statement } from './statements.ts'
@@ -98,6 +99,18 @@ export function createLanes(connect: () => Promise<Link>, count: number): { exec
 /** The same by a pool, for poolers that do not bear statements sent ahead. */
 export function createPooledExecute(pool: Pool): Execute {
   return repeating((statement, parameters) => pool.use((link) => send(link, statement, parameters)))
+}
+
+/** Says what ran into the server's own time limit. @throws Problem queryTimeout */
+export function withDeadline(execute: Execute, deadline: number): Execute {
+  return async (statement, parameters) => {
+    try {
+      return await execute(statement, parameters)
+    } catch (error) {
+      if (isCancelled(error)) refuse('queryTimeout', { seconds: deadline / 1000 })
+      throw error
+    }
+  }
 }
 
 /** Repeats what a lost or stale connection prevented; when many are lost at once, the next one may be among them. */

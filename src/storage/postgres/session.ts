@@ -14,20 +14,20 @@ export interface Link {
   end(): Promise<void>
 }
 
-/** Milliseconds. */
-export interface Times {
-  /** For one attempt to connect. */
-  connect: number
-  /** For one statement, measured here; beyond it the connection is given up. */
+/** What a connection is for. */
+export interface Manner {
+  /** Hold for the session. */
+  settings: Readonly<Record<string, string>>
+  /** Milliseconds without an answer, measured here, after which the connection is given up; 0 for never. */
   silence: number
 }
 
 export interface Sessions {
   /**
-   * Opens a connection to the primary, trying each host once. `settings` hold for the session.
+   * Opens a connection to the primary, trying each host once.
    * @throws Problem overloaded when none can be reached
    */
-  connect(settings: Readonly<Record<string, string>>): Promise<Link>
+  connect(manner: Manner): Promise<Link>
   /** The first connection, whose refusals are said plainly. */
   probe(): Promise<Durability>
 }
@@ -37,8 +37,12 @@ export interface SessionOptions {
   /** Behind a pooler in transaction mode: no session settings, nothing sent ahead of an answer. */
   pgbouncer: boolean
   allowUndurable: boolean
-  times: Times
+  /** Milliseconds for one attempt to connect. */
+  connectMs: number
 }
+
+/** The first connection may wait for a server that wakes up. */
+const probing = { settings: {}, silence: 10_000 }
 
 /** A server that can be reached and must not be used; told apart from one that cannot be reached. */
 class Refused extends Error {}
@@ -47,15 +51,15 @@ class Refused extends Error {}
 export function createSessions(driver: Driver, options: SessionOptions): Sessions {
   const hosts = parseHosts(options.url)
 
-  async function open(url: string, settings: Readonly<Record<string, string>>, connectTimeout: number): Promise<Link> {
+  async function open(url: string, { settings, silence }: Manner, connectMs: number): Promise<Link> {
     const config: ClientConfig = {
       connectionString: url,
       application_name: 'latchkey',
       keepAlive: true,
       pipeline: !options.pgbouncer,
       types: columnTypes,
-      connectionTimeoutMillis: connectTimeout,
-      query_timeout: options.times.silence,
+      connectionTimeoutMillis: connectMs,
+      query_timeout: silence,
     }
     const link = createLink(new driver.Client(config))
     try {
@@ -87,11 +91,11 @@ export function createSessions(driver: Driver, options: SessionOptions): Session
     return last.rows[0] as Standing
   }
 
-  async function anyHost(settings: Readonly<Record<string, string>>, connectTimeout: number): Promise<Link> {
+  async function anyHost(manner: Manner, connectMs: number): Promise<Link> {
     for (let attempt = 1; ; attempt++) {
       const url = hosts.current
       try {
-        return await open(url, settings, connectTimeout)
+        return await open(url, manner, connectMs)
       } catch (error) {
         hosts.leave(url)
         if (attempt >= hosts.count) throw error
@@ -100,16 +104,16 @@ export function createSessions(driver: Driver, options: SessionOptions): Session
   }
 
   return {
-    async connect(settings) {
+    async connect(manner) {
       try {
-        return await anyHost(settings, options.times.connect)
+        return await anyHost(manner, options.connectMs)
       } catch (error) {
         if (isLastingRefusal(error)) throw error
         throw unavailable('the database cannot be reached', error)
       }
     },
     async probe() {
-      const link = await anyHost({}, 10_000).catch((error) => {
+      const link = await anyHost(probing, probing.silence).catch((error) => {
         if (error instanceof Refused) throw error
         throw new Error(`cannot connect to PostgreSQL: ${describe(error)}`, { cause: error })
       })

@@ -1,8 +1,6 @@
-import { refuse } from '../../schema/problems.ts'
 import type { Connection } from '../database.ts'
-import { isCancelled } from './errors.ts'
 import type { Pool } from './pool.ts'
-import { createPooledExecute, createReader, type Execute, send } from './reader.ts'
+import { createPooledExecute, createReader, type Execute, send, withDeadline } from './reader.ts'
 import { numberPlaceholders } from './statements.ts'
 
 export interface SlowReaderOptions {
@@ -17,17 +15,7 @@ export interface SlowReaderOptions {
 /** Statements planned each for itself, with their values: what they cost depends on those. */
 export function createSlowReader({ pool, deadline, deadlineOfSession }: SlowReaderOptions): Connection {
   const execute = deadlineOfSession ? createPooledExecute(pool) : inTransaction(pool, deadline)
-  return createReader(
-    (sql) => ({ text: numberPlaceholders(sql) }),
-    async (statement, parameters) => {
-      try {
-        return await execute(statement, parameters)
-      } catch (error) {
-        if (isCancelled(error)) refuse('queryTimeout', { seconds: deadline / 1000 })
-        throw error
-      }
-    },
-  )
+  return createReader((sql) => ({ text: numberPlaceholders(sql) }), withDeadline(execute, deadline))
 }
 
 function inTransaction(pool: Pool, deadline: number): Execute {

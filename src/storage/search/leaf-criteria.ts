@@ -69,12 +69,20 @@ export function leafRows(
   return {
     rank: exact ? RANK.leaf : RANK.scan,
     build(driving) {
-      const id = name(driving || dialect === 'postgres' ? 't.id' : '+t.id')
-      const indexed = sql`${id} in (${owners})`
+      const indexed = dialect === 'postgres' ? amongOnPostgres(owners, driving) : amongOnSqlite(owners, driving)
       return overflow.length === 0 ? indexed : sql`(${indexed} or t.id in ${listOf(overflow)})`
     },
   }
 }
+
+const amongOnSqlite = (owners: Fragment, driving: boolean) => sql`${name(driving ? 't.id' : '+t.id')} in (${owners})`
+
+/**
+ * Written so that the owners are found once, whatever the statistics say of a table that has just been filled: by a plain
+ * `in` it may look for them anew for every row.
+ */
+const amongOnPostgres = (owners: Fragment, driving: boolean) =>
+  driving ? sql`t.id = any(array(${owners}))` : sql`(t.id in (${owners}) or 1 = 0)`
 
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
