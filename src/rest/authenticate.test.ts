@@ -186,6 +186,15 @@ describe.each(names)('SAuthc1 as %s signs', (dialect) => {
       ]),
     ],
     [
+      'names that sort otherwise when encoded',
+      get('/v1/accounts', [
+        ['a', '1'],
+        ['a-b', '2'],
+        ['customData.ü', '3'],
+        ['customData.z', '4'],
+      ]),
+    ],
+    [
       'another script',
       get('/v1/accounts', [
         ['q', 'Grüße 你好'],
@@ -416,6 +425,13 @@ describe('SAuthc1', () => {
     expect(await reasonOf(send({ ...request, headers: { ...headers, 'X-Stormpath-Date': date } }))).toBe(
       'malformed X-Stormpath-Date',
     )
+  })
+
+  test('a signed header that is empty must be there', async () => {
+    const { headers, ...request } = sign('java', key, { ...current, headers: { 'X-Empty': '' } }, { at: start })
+    const { 'X-Empty': _, ...others } = headers
+    expect(await reasonOf(send({ ...request, headers: others }))).toContain('does not fit')
+    expect((await send({ ...request, headers })).key.id).toBe(key.id)
   })
 
   test('a header that came several times was signed as one, joined by commas', async () => {

@@ -24,6 +24,7 @@ const clients: [ids: string, dialect: DialectName][] = [
   ['REST-B3', 'ruby'],
   ['REST-B3', 'php'],
   ['REST-B4', 'bare'],
+  ['REST-B4', 'literal'],
 ]
 
 describeConformance('SAuthc1', (service) => {

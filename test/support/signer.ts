@@ -72,6 +72,8 @@ const byName = (a: readonly [string, string], b: readonly [string, string]): num
   a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0
 const byNameAndValue = (a: readonly [string, string], b: readonly [string, string]): number =>
   byName(a, b) || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0)
+const byEncodedName = (a: readonly [string, string], b: readonly [string, string]): number =>
+  byName([canonical(a[0]), ''], [canonical(b[0]), ''])
 const toText = ([name, value]: readonly [string, string]): string => `${canonical(name)}=${canonical(value)}`
 
 const caseInsensitively = (a: string, b: string): number => {
@@ -127,19 +129,28 @@ const php: Dialect = {
   ...java,
   writePath: (path) => percent(path, /[\w.~/-]/),
   writeQueryPart: (text) => form(text).replaceAll('*', '%2A'),
+  sortQuery: (pairs) => pairs.toSorted(byEncodedName).map(toText),
   ownHeaders: (_, body) => ({ Accept: 'application/json', 'User-Agent': 'stormpath-sdk-php', ...jsonHeaders(body) }),
   signHost: (url) => url.hostname,
 }
 
-/** Leaves `( ) : , *` as they are on the wire and signs them escaped; signs length and referer, too. */
+/** Leaves `( ) : , * +` as they are where they can stand and signs them escaped; signs length and referer, too. */
 const bare: Dialect = {
   ...java,
+  writePath: (path) => percent(path, /[\w.~():,*+/-]/),
   writeQueryPart: (text) => percent(text, /[\w.~():,*-]/),
   sortQuery: (pairs) => pairs.map(toText).toSorted(),
   ownHeaders: (url, body) => ({ Referer: `${url.origin}/console`, ...jsonHeaders(body), ...lengthOf(body) }),
 }
 
-export const dialects = { java, python, ruby, php, bare } satisfies Record<string, Dialect>
+/** The rule of §26 to the letter: the path is signed as it is on the wire, but for three replacements. */
+const literal: Dialect = {
+  ...bare,
+  writePath: (path) => percent(path, /[\w.():,*/-]/),
+  signPath: (_, wire) => wire.replaceAll('+', '%20').replaceAll('*', '%2A').replaceAll('%7E', '~'),
+}
+
+export const dialects = { java, python, ruby, php, bare, literal } satisfies Record<string, Dialect>
 export type DialectName = keyof typeof dialects
 
 /** The request as a client of that family would send it. */
