@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../../std/clock.ts'
-import { ensureFile } from './open.ts'
+import { ensureFile, patiently } from './open.ts'
 
 export interface Nonces {
   /** True for the first caller on this file. */
@@ -22,7 +22,7 @@ export function openNonces(file: string, { isNew, clock }: { isNew: boolean; clo
   const alone = leaveWal(database)
   database.exec('pragma synchronous = full')
   enter(database, alone, lost, clock.now())
-  database.exec('pragma journal_mode = wal')
+  patiently(() => database.exec('pragma journal_mode = wal'))
   database.exec('pragma synchronous = off')
 
   const refusedUntil = database.prepare('select refused_until from state')
@@ -59,7 +59,7 @@ function leaveWal(database: DatabaseSync): boolean {
 
 /** Notes that the file is in use. Who finds it so although nobody else is there follows one that did not close it. */
 function enter(database: DatabaseSync, alone: boolean, lost: boolean, now: number): void {
-  database.exec('begin immediate')
+  patiently(() => database.exec('begin immediate'))
   database.exec(`
     create table if not exists nonces (
       key_id text not null, nonce text not null, expires_at integer not null, primary key (key_id, nonce)

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { isBusy } from './errors.ts'
 
 const KIBIBYTES_OF_CACHE = { writer: 32_000, reader: 32_000, worker: 16_000 }
 
@@ -20,6 +21,25 @@ export function ensureFile(file: string): boolean {
   return true
 }
 
+const LONGEST_WAIT_MS = 10_000
+const sleeper = new Int32Array(new SharedArrayBuffer(4))
+
+/**
+ * Repeats a step of a start while other processes that start keep the file: changing the journal mode does not wait for
+ * them as other statements do.
+ */
+export function patiently<T>(step: () => T): T {
+  const giveUp = performance.now() + LONGEST_WAIT_MS
+  for (;;) {
+    try {
+      return step()
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > giveUp) throw error
+    }
+    Atomics.wait(sleeper, 0, 0, 5 + Math.random() * 20)
+  }
+}
+
 /** Opens one connection with the settings every connection has. */
 export function connect(file: string, { role, volatile = false, timeout = 5000 }: ConnectionOptions): DatabaseSync {
   const database = new DatabaseSync(file, {
@@ -29,7 +49,7 @@ export function connect(file: string, { role, volatile = false, timeout = 5000 }
   })
   database.enableDefensive(true)
   if (role === 'writer') {
-    database.exec('pragma journal_mode = wal')
+    patiently(() => database.exec('pragma journal_mode = wal'))
     database.exec(`pragma synchronous = ${volatile ? 'off' : 'full'}`)
     database.exec('pragma wal_autocheckpoint = 0')
   }
