@@ -20,6 +20,7 @@ export const accountStoreMapping = defineResource({
   path: 'accountStoreMappings',
   description: 'Lets the accounts of a directory, group or organization use an application.',
   ignored: ['organization'],
+  mistakenFor: { resource: 'organizationAccountStoreMapping', by: 'organization', insteadOf: 'application' },
   attributes: placement,
   links: {
     application: toOne('application', { description: 'The application.', required: true }),

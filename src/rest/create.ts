@@ -3,6 +3,7 @@ import type { Ref } from '../core/ports.ts'
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
 import type { ToMany, ToOne } from '../schema/link.ts'
 import { parseBody } from '../schema/parse.ts'
+import { isObject } from '../schema/parse-attribute.ts'
 import type { Resource } from '../schema/resource.ts'
 import type { LightResponse } from '../std/exchange.ts'
 import { parseHelpers } from './body.ts'
@@ -24,8 +25,9 @@ interface Origin {
 }
 
 /** POST to a collection (contract/rest.md 1.3, 1.7). */
-export async function create(call: Call, { resource: asked, owner, link }: CreateOperation): Promise<LightResponse> {
-  const resource = owner ? asked : meantBy(call.body, asked)
+export async function create(call: Call, operation: CreateOperation): Promise<LightResponse> {
+  const { owner, link } = operation
+  const resource = owner ? operation.resource : meantBy(call.body, operation.resource)
   const declaration: Resource = registry[resource]
   const view = viewOf(call, declaration)
   const options: CreateOptions = parseCreationFlags(call, declaration)
@@ -49,15 +51,12 @@ export async function create(call: Call, { resource: asked, owner, link }: Creat
   return reply(call, 201, await presentOne(call, resource, entity, view), location)
 }
 
-/** An old client creates mappings of organizations where those of applications are created (contract/rest.md 1.13). */
+/** What a creation at the address of all resources of a kind is meant to create (contract/rest.md 1.13). */
 function meantBy(body: unknown, asked: ResourceName): ResourceName {
-  const isOfOrganization =
-    asked === 'accountStoreMapping' &&
-    typeof body === 'object' &&
-    body !== null &&
-    Object.hasOwn(body, 'organization') &&
-    !Object.hasOwn(body, 'application')
-  return isOfOrganization ? 'organizationAccountStoreMapping' : asked
+  const { mistakenFor }: Resource = registry[asked]
+  if (!mistakenFor || !isObject(body)) return asked
+  const isMeant = Object.hasOwn(body, mistakenFor.by) && !Object.hasOwn(body, mistakenFor.insteadOf)
+  return isMeant ? (mistakenFor.resource as ResourceName) : asked
 }
 
 function originOf(resource: Resource, owner: Ref, name: string): Origin {

@@ -34,15 +34,19 @@ beforeAll(async () => {
   const database = await openSqlite({ inMemory: true, clock })
   await createMigrator(database).up()
   const store = createStore(database, { clock })
+  const passwords = createPasswords({ insecureTestCost: { memoryKiB: 8, passes: 1 } })
   engine = createEngine({
     store,
     clock,
     ids: createIds(clock),
-    passwords: createPasswords({ insecureTestCost: true }),
+    passwords,
     seal: createSeal(parseKeyRing(generateKey())),
     origin: 'https://id.example.com',
   })
-  close = () => store.close()
+  close = async () => {
+    await passwords.close()
+    await store.close()
+  }
   rest = handlerOf(engine)
   const first = await engine.createTenant({ key: 'ours', preset: 'modern', ownerEmail: 'owner@example.com' })
   ours = first.apiKey
@@ -288,6 +292,13 @@ describe('creation in a collection', () => {
     })
     expect(mapping.application).toEqual({ href: application.href })
     expect(mapping.href).toMatch(/\/accountStoreMappings\//)
+  })
+  test('makes the mapping of an organization where an old client asks for it (TRAP-T3)', async () => {
+    const organization = await create('/organizations', { name: name(), nameKey: name() })
+    const directory = await create('/directories')
+    const body = { organization: { href: organization.href }, accountStore: { href: directory.href } }
+    const { json } = await send('POST', '/accountStoreMappings', { body })
+    expect(json).toMatchObject({ href: expect.stringContaining('/organizationAccountStoreMappings/'), ...body })
   })
   test('shows what it links to when asked (REST-C21)', async () => {
     const { json, headers } = await send('POST', '/directories?expand=provider,customData,tenant', {

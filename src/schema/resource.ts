@@ -43,6 +43,8 @@ export interface Resource<
   showsId?: true
   /** Members that old clients send to create one and that mean nothing here. */
   ignored?: readonly string[]
+  /** Old clients create another resource at this one's address: a body with `by` and without `insteadOf` means that. */
+  mistakenFor?: { resource: string; by: string; insteadOf: string }
   creationFlags?: readonly CreationFlag[]
   /** A creation may bring custom data of full size with it (defaults.md, Bounds). */
   largeCreation?: true
