@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import type { Preset } from '../../src/core/presets.ts'
 import { type App, type AppOptions, createApp } from '../../src/server/app.ts'
 import { listen } from '../../src/server/listen.ts'
@@ -95,7 +95,11 @@ function runTests(way: Way, tests: (service: () => Service) => void): void {
 async function start(way: Way): Promise<{ service: Service; stop(): Promise<void> }> {
   await using undo = new AsyncDisposableStack()
   const clock = createManualClock(START)
-  const listener = way.transport === 'http' ? await listen({ host: '127.0.0.1', port: 0, log: complain }) : undefined
+  const troubles: unknown[] = []
+  const log: Log = (entry) => {
+    if (entry.level === 'error') troubles.push(entry)
+  }
+  const listener = way.transport === 'http' ? await listen({ host: '127.0.0.1', port: 0, log }) : undefined
   if (listener) undo.defer(() => listener.close(0))
   const app = await createApp({
     ...(await storage(way, undo)),
@@ -104,7 +108,7 @@ async function start(way: Way): Promise<{ service: Service; stop(): Promise<void
     apiKey: OWNER_KEY,
     environment: {},
     clock,
-    log: complain,
+    log,
     insecureTestCost: true,
   })
   undo.defer(() => app.close())
@@ -115,7 +119,14 @@ async function start(way: Way): Promise<{ service: Service; stop(): Promise<void
   const service = new Service(way, app, send, clock, OWNER_KEY)
   service.tenant = await service.read(await currentTenant(service))
   const kept = undo.move()
-  return { service, stop: () => kept.disposeAsync() }
+  return {
+    service,
+    async stop() {
+      await kept.disposeAsync()
+      // nothing that a client does may trouble the operator
+      expect(troubles).toEqual([])
+    },
+  }
 }
 
 /** SQLite once in memory and once in a file, PostgreSQL with a database of its own. */
@@ -126,11 +137,6 @@ async function storage({ transport, database }: Way, undo: AsyncDisposableStack)
   if (database === 'sqlite') return { data }
   // the tests' cluster does not wait for the disk
   return { data, database: undo.use(await createDatabase()).url, allowUndurable: true, autoMigrate: true }
-}
-
-/** Nothing that a client does may trouble the operator. */
-const complain: Log = (entry) => {
-  if (entry.level === 'error') console.error(entry)
 }
 
 async function currentTenant(client: Client): Promise<string> {
