@@ -59,7 +59,8 @@ export const errorTable: ErrorTable = {
   bodyMalformed: ({ reason }) => plain(400, `The body cannot be read: ${reason}.`),
   bodyTooLarge: ({ limit }) => plain(413, `The body is larger than ${limit} bytes.`),
   bodyTooDeep: ({ limit }) => plain(400, `The body is nested deeper than ${limit} levels.`),
-  overloaded: ({ reason }) => plain(503, reason),
+  overloaded: ({ reason, retryAfterSeconds }) =>
+    plain(503, `The service is busy: ${reason}. Try again in ${retryAfterSeconds} s.`),
   queryTimeout: ({ seconds }) =>
     plain(
       503,

@@ -213,11 +213,17 @@ describe('faults of ours', () => {
     expect(json.requestId).toBe(headers['Stormpath-Request-Id'])
   })
   test('are not what refusals are', async () => {
-    const busy = new Problem('overloaded', { retryAfterSeconds: 2, reason: 'Too many log-ins at once.' })
+    const busy = new Problem('overloaded', { retryAfterSeconds: 2, reason: 'too many log-ins at once' })
     const { status, headers } = await send('GET', '/accounts/a', { handler: failing(busy) })
     expect([status, headers['Retry-After']]).toEqual([503, '2'])
     expect((await send('GET', '/a', { handler: failing(busy) })).status).toBe(404)
     expect(logged).toEqual([])
+  })
+  test('are logged when they caused a refusal', async () => {
+    const down = new Problem('overloaded', { retryAfterSeconds: 1, reason: 'the database cannot be reached' })
+    const { status } = await send('GET', '/accounts/a', { handler: failing(Object.assign(down, { cause: 'refused' })) })
+    expect(status).toBe(503)
+    expect(logged).toMatchObject([{ error: down }])
   })
   test('do not include a client that went away', async () => {
     await expect(send('GET', '/accounts/a', { handler: failing(new BodyAborted()) })).rejects.toThrow(BodyAborted)

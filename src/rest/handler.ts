@@ -80,7 +80,11 @@ export function createRest({ engine, baseUrl, authenticate, log, errorDocs }: Re
   }
 
   function toRefusal(error: unknown, context: ErrorContext): LightResponse {
-    if (Problem.is(error)) return toErrorResponse(error, context)
+    if (Problem.is(error)) {
+      // A refusal that a fault caused, such as a database that is down: the client hears the one, the operator the other.
+      if (error.cause !== undefined) log(error, context.requestId)
+      return toErrorResponse(error, context)
+    }
     if (error instanceof BodyTooLarge)
       return toErrorResponse(new Problem('bodyTooLarge', { limit: error.limit }), context)
     // Nobody is left to hear an answer.
