@@ -5,6 +5,7 @@ import { describeStorage } from './storage-contract.ts'
 
 describeStorage('PostgreSQL', async ({ empty }) => {
   const { url, drop } = await createDatabase({ empty })
-  const another = () => openPostgres({ url, clock, allowUndurable: true })
+  // many writers at once may wait for each other longer than a caller would
+  const another = () => openPostgres({ url, clock, connectMs: 20_000, allowUndurable: true })
   return { database: await another(), another, close: drop }
 })

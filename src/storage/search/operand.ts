@@ -1,6 +1,6 @@
 import { type ResourceName, registry } from '../../resources/registry.ts'
 import type { Resource } from '../../schema/resource.ts'
-import { isLong, wholeColumn } from '../columns.ts'
+import { isLong, tableOf, wholeColumn } from '../columns.ts'
 import { comparedColumn, searchedMembers } from '../indexes.ts'
 import { snake } from '../names.ts'
 
@@ -12,6 +12,7 @@ export interface ComparedColumn {
   folded: boolean
   /** The column with the whole folded text, where that may be longer than the key. */
   whole?: string
+  nullable: boolean
   /** There is an index that begins with the scope and goes on with this column. */
   indexed: boolean
 }
@@ -21,15 +22,17 @@ export function columnOf(resource: ResourceName, member: string): ComparedColumn
   const declaration: Resource = registry[resource]
   const indexed = searchedMembers(resource).includes(member)
   if (member === 'id' || member === 'createdAt' || member === 'modifiedAt') {
-    return { member, column: snake(member), folded: false, indexed: indexed || member === 'id' }
+    return { member, column: snake(member), folded: false, nullable: false, indexed: indexed || member === 'id' }
   }
   const attribute = declaration.attributes[member]
   if (!attribute || attribute.kind === 'joined') throw new Error(`${resource} has no attribute ${member}`)
   const folded = attribute.kind === 'string' && attribute.folded === true
+  const column = comparedColumn(resource, member)
   return {
     member,
-    column: comparedColumn(resource, member),
+    column,
     folded,
+    nullable: tableOf(resource).columns.some(({ name, nullable }) => name === column && nullable),
     ...(isLong(attribute) && { whole: wholeColumn(member) }),
     indexed,
   }

@@ -8,6 +8,7 @@ import { type Fragment, name } from './sql.ts'
 export interface Place {
   value: Fragment
   descending: boolean
+  nullable: boolean
 }
 
 /**
@@ -16,18 +17,26 @@ export interface Place {
  */
 export function placesOf({ resource, tenant, orderBy = [] }: ListQuery): Place[] {
   return orderBy.flatMap(({ on, descending }) => {
-    if ('attribute' in on) return [{ value: name(`t.${columnOf(resource, on.attribute).column}`), descending }]
+    if ('attribute' in on) {
+      const { column, nullable } = columnOf(resource, on.attribute)
+      return [{ value: name(`t.${column}`), descending, nullable }]
+    }
     const leaf = (column: string) => sql`(select min(l.${name(column)}) from ${name(leavesTable(resource))} as l
       where l.tenant_id = ${tenant} and l.id = t.id and l.path = ${on.customData.join('.')})`
     return [
-      { value: leaf('number'), descending },
-      { value: leaf('text_key'), descending },
+      { value: leaf('number'), descending, nullable: true },
+      { value: leaf('text_key'), descending, nullable: true },
     ]
   })
 }
 
 export const direction = (descending: boolean): Fragment => sql.raw(descending ? 'desc' : 'asc')
 
-/** Absent values come first upwards and last downwards, on both databases. */
-export const directionWithNulls = (descending: boolean): Fragment =>
-  sql.raw(descending ? 'desc nulls last' : 'asc nulls first')
+/**
+ * Absent values come first upwards and last downwards, on both databases. Where none can be absent nothing is said of
+ * them: PostgreSQL would take it for an order that the index does not have.
+ */
+export function directionWithNulls(descending: boolean, nullable: boolean): string {
+  const nulls = descending ? ' nulls last' : ' nulls first'
+  return `${descending ? 'desc' : 'asc'}${nullable ? nulls : ''}`
+}

@@ -47,9 +47,9 @@ function union(branches: readonly Branch[], each: (branch: Branch) => Fragment):
 }
 
 function orderBy(table: string | undefined, places: readonly Place[], id: Fragment = name(`${table}.id`)): Fragment {
-  const by = places.map(({ descending, value }, at) => {
+  const by = places.map(({ descending, nullable, value }, at) => {
     const place = table === undefined ? value : name(`${table}.${placeName(at)}`)
-    return sql`${place} ${directionWithNulls(descending)}`
+    return sql`${place} ${name(directionWithNulls(descending, nullable))}`
   })
   return sql`order by ${sql.join([...by, sql`${id} ${direction(places[0]?.descending ?? false)}`])}`
 }

@@ -4,6 +4,7 @@ import { linkColumn, tableOf } from '../columns.ts'
 import type { Value } from '../database.ts'
 import { scopesOf } from '../relations.ts'
 import { columnOf } from './operand.ts'
+import { directionWithNulls } from './order.ts'
 import type { Statement } from './sql.ts'
 
 /**
@@ -16,7 +17,7 @@ export function plainPage(query: ListQuery): Statement | undefined {
   const order = orderBy[0]
   if (order && !('attribute' in order.on)) return undefined
   const member = order && 'attribute' in order.on ? order.on.attribute : 'id'
-  const direction = order?.descending ? 'desc' : 'asc'
+  const descending = order?.descending ?? false
   if ('through' in scope) {
     if (order) return undefined
     const { through, from, to, id } = scope
@@ -25,8 +26,8 @@ export function plainPage(query: ListQuery): Statement | undefined {
   }
   if (!('by' in scope) || 'of' in scope) return undefined
   if (order && !scopesOf(resource).includes(scope.by)) return undefined
-  const sql = text(`${resource} ${scope.by} ${member} ${direction}`, () =>
-    direct(resource, scope.by, member, direction),
+  const sql = text(`${resource} ${scope.by} ${member} ${descending}`, () =>
+    direct(resource, scope.by, member, descending),
   )
   const owner: Value[] = scope.by === 'tenant' ? [] : [scope.id]
   return { sql, parameters: [tenant, ...owner, limit, offset, tenant] }
@@ -42,15 +43,16 @@ function text(key: string, make: () => string): string {
   return made
 }
 
-function direct(resource: ResourceName, by: string, member: string, direction: 'asc' | 'desc'): string {
+function direct(resource: ResourceName, by: string, member: string, descending: boolean): string {
   const { name } = tableOf(resource)
   const within = by === 'tenant' ? '' : ` and ${linkColumn(by)} = ?`
-  const { column } = columnOf(resource, member)
-  const nulls = direction === 'asc' ? 'nulls first' : 'nulls last'
+  const { column, nullable } = columnOf(resource, member)
+  const direction = directionWithNulls(descending, nullable)
+  const last = directionWithNulls(descending, false)
   const sorted = member !== 'id'
   const ids = `select id${sorted ? `, ${column} as place` : ''} from ${name} where tenant_id = ?${within}
-    order by ${sorted ? `${column} ${direction} ${nulls}, ` : ''}id ${direction} limit ? offset ?`
-  return rowsOf(resource, ids, `${sorted ? `page.place ${direction} ${nulls}, ` : ''}page.id ${direction}`)
+    order by ${sorted ? `${column} ${direction}, ` : ''}id ${last} limit ? offset ?`
+  return rowsOf(resource, ids, `${sorted ? `page.place ${direction}, ` : ''}page.id ${last}`)
 }
 
 function joined(resource: ResourceName, through: ResourceName, from: string, to: string): string {
