@@ -4,5 +4,20 @@ import { registration } from './p2-registration.ts'
 import { read } from './p4-read.ts'
 import { readPostgres } from './p5-read-postgres.ts'
 import { page } from './p6-page.ts'
+import { customData } from './p9-custom-data.ts'
+import { growth } from './p10-growth.ts'
+import { start } from './p12-start.ts'
+import { memory } from './p13-memory.ts'
 
-export const claims: readonly Claim[] = [login, registration, read, readPostgres, page]
+/** Every claim that is measured, in the order of its number. */
+export const claims: readonly Claim[] = [
+  login,
+  registration,
+  read,
+  readPostgres,
+  page,
+  customData,
+  growth,
+  start,
+  memory,
+]

@@ -39,7 +39,7 @@ async function runOn(context: Context, store: StoreName): Promise<Line[]> {
       let at = 0
       const signUps = () => {
         const email = emails[at++]
-        return email && toRequest(port, { method: 'POST', path, headers, body: body(email) })
+        return email === undefined ? undefined : toRequest(port, { method: 'POST', path, headers, body: body(email) })
       }
       await load({ port, pid: 0, connections: 2, next: signUps, duration: 60_000 })
       return cycle(

@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { readKey } from '../test/support/service.ts'
 import { sign } from '../test/support/signer.ts'
 import type { Claim } from './claim.ts'
 import { cycle, load, type NextRequest, toRequest } from './measure/load.ts'
@@ -32,7 +30,7 @@ export const read: Claim = {
       ours: { ...latchkey, requests: () => cycle(gets) },
       goals: { rate: 0.5, cpu: 2 },
     })
-    const presign = await signer(latchkey, accounts, context.roundMs * SIGNED_PER_MS)
+    const presign = signer(latchkey, accounts, context.roundMs * SIGNED_PER_MS)
     const signed = await raceReads(context, {
       what: 'GET account, SAuthc1 / bare',
       store,
@@ -45,16 +43,15 @@ export const read: Claim = {
 }
 
 /** Makes signed requests ahead of their round: each nonce works once. */
-async function signer(
-  { service, port }: Latchkey,
-  accounts: readonly { path: string }[],
-  count: number,
-): Promise<() => NextRequest> {
-  const key = await readKey(join(service.data, 'apiKey.properties'))
+function signer({ service, port }: Latchkey, accounts: readonly { path: string }[], count: number): () => NextRequest {
   return () => {
     const requests = Array.from({ length: count }, (_, at) => {
       const { path } = accounts[at % accounts.length] as { path: string }
-      const { Host: _host, ...headers } = sign('java', key, { method: 'GET', origin: service.url, path }).headers
+      const { Host: _host, ...headers } = sign('java', service.key, {
+        method: 'GET',
+        origin: service.url,
+        path,
+      }).headers
       return toRequest(port, { path, headers })
     })
     return () => requests.pop()

@@ -114,7 +114,7 @@ function converse(
 function parse(data: Buffer): Answer | undefined {
   const headEnd = data.indexOf('\r\n\r\n')
   if (headEnd === -1) return undefined
-  const head = data.latin1Slice(0, headEnd)
+  const head = data.toString('latin1', 0, headEnd)
   const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1]
   const bodyBytes = length === undefined ? chunkedLength(data, headEnd + 4, head) : Number(length)
   if (bodyBytes === undefined || data.length < headEnd + 4 + bodyBytes) return undefined

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { type RunningService, startService } from '../../test/support/service.ts'
 import type { Context, StoreName } from '../claim.ts'
 import { type RequestParts, toRequest } from '../measure/load.ts'
+import { type Service, startService } from './service.ts'
 
 export const PASSWORD = 'plum harbour seventeen'
 
 /** `latchkey serve` as a process of its own, with an application to log in to. */
 export interface Latchkey extends AsyncDisposable {
-  readonly service: RunningService
+  readonly service: Service
   readonly pid: number
   readonly port: number
   /** Paths on the service. */
@@ -29,15 +29,19 @@ export interface Latchkey extends AsyncDisposable {
   stop(): Promise<unknown>
 }
 
-export async function startLatchkey(context: Context, store: StoreName): Promise<Latchkey> {
+/** What starting one takes of a run. */
+export type Surroundings = Pick<Context, 'folder'> & Partial<Pick<Context, 'postgres' | 'flags'>>
+
+export async function startLatchkey(context: Surroundings, store: StoreName): Promise<Latchkey> {
   const env: Record<string, string> = {}
   if (store === 'postgres') {
+    if (!context.postgres) throw new Error('there is no PostgreSQL here')
     const database = await (await context.postgres()).createDatabase()
     env.LATCHKEY_DATABASE_URL = database.url
   }
-  const { profile } = context.flags
-  if (profile) env.NODE_OPTIONS = `--cpu-prof --cpu-prof-dir=${profile}`
-  const service = await startService({ data: mkdtempSync(join(context.folder('latchkey'), 'data-')), env })
+  const profile = context.flags?.profile
+  const nodeArgs = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []
+  const service = await startService({ data: mkdtempSync(join(context.folder('latchkey'), 'data-')), env, nodeArgs })
   try {
     return await prepare(service, env.LATCHKEY_DATABASE_URL)
   } catch (error) {
@@ -46,9 +50,9 @@ export async function startLatchkey(context: Context, store: StoreName): Promise
   }
 }
 
-async function prepare(service: RunningService, databaseUrl: string | undefined): Promise<Latchkey> {
-  const { url, authorization } = service
-  const port = Number(new URL(url).port)
+async function prepare(service: Service, databaseUrl: string | undefined): Promise<Latchkey> {
+  const { url, port, pid, key } = service
+  const authorization = `Basic ${Buffer.from(`${key.id}:${key.secret}`).toString('base64')}`
   const call = async (path: string, body?: unknown): Promise<{ href: string; [key: string]: unknown }> => {
     const response = await fetch(`${url}${path}`, {
       headers: { authorization, 'content-type': 'application/json' },
@@ -68,7 +72,7 @@ async function prepare(service: RunningService, databaseUrl: string | undefined)
   const stop = () => service.stop()
   return {
     service,
-    pid: service.process.pid as number,
+    pid,
     port,
     application,
     directory,
