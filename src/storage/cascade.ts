@@ -1,5 +1,6 @@
 import type { ResourceName } from '../resources/registry.ts'
 import type { Value } from './database.ts'
+import { memo } from './memo.ts'
 import { tableName } from './names.ts'
 import { relations } from './relations.ts'
 
@@ -11,21 +12,13 @@ export interface Doomed {
 }
 
 /** What goes when one resource goes, itself first; each table with the condition that finds the rows to go in it. */
-export function cascadeOf(root: ResourceName): Doomed[] {
-  const known = cascades.get(root)
-  if (known) return known
-  const derived = derive(root)
-  cascades.set(root, derived)
-  return derived
-}
+export const cascadeOf: (root: ResourceName) => Doomed[] = memo(derive)
 
 export const parametersOf = ({ marks }: Doomed, tenant: string, id: string): Value[] =>
   marks.map((mark) => (mark === 'tenant' ? tenant : id))
 
 /** `select id` of the rows to go. */
 export const idsOf = ({ resource, sql }: Doomed): string => `select id from ${tableName(resource)} where ${sql}`
-
-const cascades = new Map<ResourceName, Doomed[]>()
 
 function derive(root: ResourceName): Doomed[] {
   const doomed = new Map<ResourceName, Doomed>([

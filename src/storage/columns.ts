@@ -5,6 +5,7 @@ import type { Resource } from '../schema/resource.ts'
 import { fold } from '../std/fold.ts'
 import type { Row, Value } from './database.ts'
 import { cutKey, KEY_LENGTH } from './keys.ts'
+import { memo } from './memo.ts'
 import { snake, tableName } from './names.ts'
 import type { Column } from './shape.ts'
 
@@ -32,16 +33,8 @@ export interface Table {
   toEntity(row: Row): Entity
 }
 
-const tables = new Map<ResourceName, Table>()
-
-/** The table of a stored resource, worked out once. */
-export function tableOf(resource: ResourceName): Table {
-  const known = tables.get(resource)
-  if (known) return known
-  const table = layOut(resource)
-  tables.set(resource, table)
-  return table
-}
+/** The table of a stored resource. */
+export const tableOf: (resource: ResourceName) => Table = memo(layOut)
 
 /** Every resource that has a table of its own. */
 export const storedResources = (Object.keys(registry) as ResourceName[]).filter((name) => {

@@ -1,5 +1,6 @@
 import type { ResourceName } from '../resources/registry.ts'
 import { linkColumn } from './columns.ts'
+import { memo } from './memo.ts'
 import { customDataTable, keyName, leavesTable, tableName } from './names.ts'
 import { customDataOwners, customDataScopesOf } from './relations.ts'
 import type { Column, Index, TableShape } from './shape.ts'
@@ -8,11 +9,10 @@ const text = (name: string): Column => ({ name, type: 'text', nullable: false })
 const integer = (name: string): Column => ({ name, type: 'integer', nullable: false })
 
 /** Whether accounts, say, are found by what their custom data holds. */
-export const isSearchedByCustomData = (owner: ResourceName): boolean => customDataScopesOf(owner).length > 0
+export const isSearchedByCustomData = memo((owner: ResourceName) => customDataScopesOf(owner).length > 0)
 
 /** The links besides the tenant within which custom data is searched; each has its own column beside the leaves. */
-export const leafScopes = (owner: ResourceName): string[] =>
-  customDataScopesOf(owner).filter((scope) => scope !== 'tenant')
+export const leafScopes = memo((owner: ResourceName) => customDataScopesOf(owner).filter((scope) => scope !== 'tenant'))
 
 /** Tables for the custom data of every kind of owner, and for the index over it where there is one. */
 export function customDataTables(): TableShape[] {

@@ -3,8 +3,19 @@ import type { ResourceName } from '../resources/registry.ts'
 import { isSearchedByCustomData } from './custom-data-tables.ts'
 import type { Connection, Row } from './database.ts'
 import { indexLeaves, toLeafIndex } from './leaves.ts'
+import { memo } from './memo.ts'
 import { customDataTable } from './names.ts'
 import { marks } from './statements.ts'
+
+const textsOf = memo((owner: ResourceName) => {
+  const table = customDataTable(owner)
+  const changing = ['json', 'created_at', 'modified_at', ...(isSearchedByCustomData(owner) ? ['overflow'] : [])]
+  return {
+    read: `select json, created_at, modified_at from ${table} where tenant_id = ? and id = ?`,
+    write: `insert into ${table} (tenant_id, id, ${changing.join(', ')}) values (${marks(2 + changing.length)})
+      on conflict (tenant_id, id) do update set ${changing.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+  }
+})
 
 /** Owners asked for in one statement. */
 const MOST_AT_ONCE = 500
@@ -14,10 +25,7 @@ export async function readCustomData(
   owner: Ref,
   tenant: string,
 ): Promise<CustomDataRecord | undefined> {
-  const row = await connection.get(
-    `select json, created_at, modified_at from ${customDataTable(owner.resource)} where tenant_id = ? and id = ?`,
-    [tenant, owner.id],
-  )
+  const row = await connection.get(textsOf(owner.resource).read, [tenant, owner.id])
   return row && toRecord(row)
 }
 
@@ -50,16 +58,9 @@ export async function writeCustomData(
   const index = isSearchedByCustomData(owner.resource) ? toLeafIndex(json) : undefined
   const values = [tenant, owner.id, json, createdAt, modifiedAt]
   await Promise.all([
-    connection.run(upsert(owner.resource, index !== undefined), index ? [...values, index.overflow] : values),
+    connection.run(textsOf(owner.resource).write, index ? [...values, index.overflow] : values),
     index && indexLeaves(connection, owner, tenant, index.leaves),
   ])
-}
-
-function upsert(resource: ResourceName, indexed: boolean): string {
-  const columns = ['json', 'created_at', 'modified_at', ...(indexed ? ['overflow'] : [])]
-  return `insert into ${customDataTable(resource)} (tenant_id, id, ${columns.join(', ')})
-    values (?, ?, ${marks(columns.length)})
-    on conflict (tenant_id, id) do update set ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`
 }
 
 function toRecord(row: Row): CustomDataRecord {

@@ -1,10 +1,12 @@
 import type { Ref } from '../core/ports.ts'
+import type { ResourceName } from '../resources/registry.ts'
 import { fold } from '../std/fold.ts'
 import { parseJson } from '../std/json.ts'
 import { type Leaf, leaves } from '../std/json-leaves.ts'
 import { linkColumn } from './columns.ts'
 import { leafScopes } from './custom-data-tables.ts'
 import type { Connection } from './database.ts'
+import { memo } from './memo.ts'
 import { leavesTable, tableName } from './names.ts'
 
 /** What is indexed of one owner's custom data (defaults.md, Searches); the rest is found by reading the text. */
@@ -54,42 +56,43 @@ export async function indexLeaves(
   tenant: string,
   indexed: readonly IndexedLeaf[],
 ): Promise<void> {
-  const table = leavesTable(owner.resource)
+  const { select, remove, insert, change } = textsOf(owner.resource)
   const wanted = new Map(indexed.map((leaf) => [identity(leaf.path, leaf.kind, leaf.key), leaf]))
-  const rows = await connection.all(
-    `select path, kind, text_key, number from ${table} where tenant_id = ? and id = ?`,
-    [tenant, owner.id],
-  )
+  const rows = await connection.all(select, [tenant, owner.id])
   const gone = rows.filter(
     (row) => !wanted.delete(identity(row.path as string, row.kind as string, row.text_key as string)),
   )
-  const insert = insertFor(owner)
+  const changes = gone.map((row) => {
+    const before = [tenant, owner.id, row.path as string, row.kind as string, row.text_key as string]
+    const after = wanted.values().find(({ path }) => path === row.path)
+    if (!after) return connection.run(remove, before)
+    wanted.delete(identity(after.path, after.kind, after.key))
+    return connection.run(change, [after.kind, after.key, after.number, ...before])
+  })
+  const additions = wanted
+    .values()
+    .map(({ path, kind, key, number }) => connection.run(insert, [path, kind, key, number, tenant, owner.id]))
   // Sent together: PostgreSQL need not be waited for leaf by leaf.
-  await Promise.all([
-    ...gone.map((row) =>
-      connection.run(`delete from ${table} where tenant_id = ? and id = ? and path = ? and kind = ? and text_key = ?`, [
-        tenant,
-        owner.id,
-        row.path as string,
-        row.kind as string,
-        row.text_key as string,
-      ]),
-    ),
-    ...wanted
-      .values()
-      .map(({ path, kind, key, number }) => connection.run(insert, [path, kind, key, number, tenant, owner.id])),
-  ])
+  await Promise.all([...changes, ...additions])
 }
 
-/** A leaf also says where its owner lives, as the owner's row has it. */
-function insertFor({ resource }: Ref): string {
+const textsOf = memo((resource: ResourceName) => {
+  const table = leavesTable(resource)
+  const leaf = 'tenant_id = ? and id = ? and path = ? and kind = ? and text_key = ?'
   const places = leafScopes(resource).map(linkColumn)
   const columns = (own: string[]) => [...own, ...places].join(', ')
   const owners = tableName(resource)
-  return `insert into ${leavesTable(resource)} (${columns(['tenant_id', 'id', 'path', 'kind', 'text_key', 'number'])})
-    select ${columns(['tenant_id', 'id', '?', '?', '?', '?'])} from ${owners}
-    where ${owners}.tenant_id = ? and ${owners}.id = ?`
-}
+  return {
+    select: `select path, kind, text_key from ${table} where tenant_id = ? and id = ?`,
+    remove: `delete from ${table} where ${leaf}`,
+    // Most changes give one path another value: one statement instead of two.
+    change: `update ${table} set kind = ?, text_key = ?, number = ? where ${leaf}`,
+    // A leaf also says where its owner lives, as the owner's row has it.
+    insert: `insert into ${table} (${columns(['tenant_id', 'id', 'path', 'kind', 'text_key', 'number'])})
+      select ${columns(['tenant_id', 'id', '?', '?', '?', '?'])} from ${owners}
+      where ${owners}.tenant_id = ? and ${owners}.id = ?`,
+  }
+})
 
 // A path never holds a line feed's neighbour here: kinds are words of ours, so the three parts cannot be confused.
 const identity = (path: string, kind: string, key: string): string => `${kind}\n${path.length}\n${path}${key}`

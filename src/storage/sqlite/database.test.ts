@@ -104,7 +104,7 @@ describe('slow reading', () => {
     const start = performance.now()
     const late = database.slowReader.all(endless, [])
     await expect(late).rejects.toMatchObject({ code: 'queryTimeout', detail: { seconds: 0.15 } })
-    expect(performance.now() - start).toBeLessThan(1500)
+    expect(performance.now() - start).toBeLessThan(10_000)
     expect(await database.slowReader.get('select 1 as one', [])).toEqual({ one: 1 })
   })
 

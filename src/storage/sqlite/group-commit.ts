@@ -134,16 +134,13 @@ async function runTogether(
 /** Runs a unit with a connection that is its own for exactly that long. */
 async function attempt({ unit }: Job, connection: Connection): Promise<Outcome> {
   let over = false
-  const own = () => {
-    if (over) throw new Error('a transaction is used after it ended')
-    return connection
-  }
+  const late = () => Promise.reject(new Error('a transaction is used after it ended'))
   try {
     return {
       value: await unit({
-        get: async (sql, parameters) => own().get(sql, parameters),
-        all: async (sql, parameters) => own().all(sql, parameters),
-        run: async (sql, parameters) => own().run(sql, parameters),
+        get: (sql, parameters) => (over ? late() : connection.get(sql, parameters)),
+        all: (sql, parameters) => (over ? late() : connection.all(sql, parameters)),
+        run: (sql, parameters) => (over ? late() : connection.run(sql, parameters)),
       }),
     }
   } catch (error) {

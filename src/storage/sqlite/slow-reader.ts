@@ -9,6 +9,8 @@ const MOST_WORKERS = 2
 
 interface Member {
   worker: Worker
+  /** Starting may take long on a busy machine: it is not held against the query. */
+  online: Promise<void>
   open: Map<number, { resolve(rows: Row[]): void; reject(error: unknown): void }>
 }
 
@@ -25,7 +27,8 @@ export function createSlowReader(file: string, queryMs: number): Connection & { 
         workerData: file,
       },
     )
-    const member: Member = { worker, open: new Map() }
+    const online = new Promise<void>((resolve) => worker.once('online', resolve))
+    const member: Member = { worker, online, open: new Map() }
     members.push(member)
     worker.on('message', ({ id, rows, error, late }: Answer) => {
       const asked = member.open.get(id)
@@ -54,7 +57,10 @@ export function createSlowReader(file: string, queryMs: number): Connection & { 
       member.open.set(id, { resolve, reject })
       // Only a query under way keeps the process alive.
       member.worker.ref()
-      member.worker.postMessage({ id, sql, parameters, deadline: Date.now() + queryMs } satisfies Question)
+      member.online.then(() => {
+        const question: Question = { id, sql, parameters, deadline: Date.now() + queryMs }
+        member.worker.postMessage(question)
+      })
     })
   }
 

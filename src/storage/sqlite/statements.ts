@@ -8,20 +8,21 @@ export interface Statements {
   run(sql: string, parameters: readonly Value[]): number
 }
 
-/** Prepares each text once and keeps the `limit` used last. */
+/** Prepares each text once and keeps those used lately: at least the last `limit`, at most twice as many. */
 export function createStatements(database: DatabaseSync, limit = 500): Statements {
-  const kept = new Map<string, StatementSync>()
+  // Two generations: moving a text to the end of one list at every use would cost as much as the call itself.
+  let young = new Map<string, StatementSync>()
+  let old = new Map<string, StatementSync>()
 
   const prepare = (sql: string): StatementSync => {
-    const known = kept.get(sql)
-    if (known) {
-      kept.delete(sql)
-      kept.set(sql, known)
-      return known
+    const known = young.get(sql)
+    if (known) return known
+    const statement = old.get(sql) ?? database.prepare(sql)
+    if (young.size >= limit) {
+      old = young
+      young = new Map()
     }
-    const statement = database.prepare(sql)
-    kept.set(sql, statement)
-    if (kept.size > limit) kept.delete(kept.keys().next().value as string)
+    young.set(sql, statement)
     return statement
   }
 
