@@ -13,15 +13,17 @@ export function* canonicalRequests(
   body: Uint8Array,
   signedHeaders: readonly string[],
 ): Generator<string> {
-  const queries = canonicalQueries(request.query)
+  const headers = canonicalHeaders(request, signedHeaders)
   const paths = canonicalPaths(request.path)
-  const end = `${signedHeaders.join(';')}\n${hash('sha256', body, 'hex')}`
-  for (const headers of canonicalHeaders(request, signedHeaders)) {
+  const end = `${signedHeaders.join(';')}\n${body.length === 0 ? hashOfNothing : hash('sha256', body, 'hex')}`
+  for (const query of canonicalQueries(request.query)) {
     for (const path of paths) {
-      for (const query of queries) yield `${request.method}\n${path}\n${query}\n${headers}\n${end}`
+      for (const lines of headers) yield `${request.method}\n${path}\n${query}\n${lines}\n${end}`
     }
   }
 }
+
+const hashOfNothing = hash('sha256', '', 'hex')
 
 /** One line for each signed header. A client may leave a port of its own out of the host it signs. */
 function canonicalHeaders(request: LightRequest, names: readonly string[]): Iterable<string> {
@@ -39,7 +41,8 @@ function canonicalHeaders(request: LightRequest, names: readonly string[]): Iter
 
 /**
  * The path encoded anew from what it says, as sent, and as sent but for `*` and `~`. A `+` stays a plus: it is one to the
- * router, too, and whoever meant a blank wrote `%20`.
+ * router, too, and whoever meant a blank wrote `%20`. A `%2F` becomes a slash, as the rule has it: no name in a path
+ * holds one.
  */
 function canonicalPaths(path: string): Iterable<string> {
   if (path === '') return ['/']
@@ -62,16 +65,20 @@ interface Pair {
 }
 
 /** The pairs encoded anew and sorted, in each of the orders that clients have. */
-function canonicalQueries(query: string): Iterable<string> {
-  if (query === '') return ['']
-  const pairs = decodePairs(query)
-  if (!pairs) return []
-  if (pairs.length === 1) return [join(pairs)]
-  const queries = new Set(orders.map((order) => join(pairs.toSorted(order))))
+function* canonicalQueries(query: string): Generator<string> {
+  const pairs = query === '' ? [] : decodePairs(query)
+  if (!pairs) return
+  if (pairs.length < 2) return yield join(pairs)
   // A client that keeps its parameters in a map signs a pair once that it sends twice after a redirect (trap T2).
   const distinct = [...new Map(pairs.map((pair) => [pair.text, pair])).values()]
-  if (distinct.length < pairs.length) for (const order of orders) queries.add(join(distinct.toSorted(order)))
-  return queries
+  const seen = new Set<string>()
+  for (const each of distinct.length < pairs.length ? [pairs, distinct] : [pairs]) {
+    for (const order of orders) {
+      const text = join(each.toSorted(order))
+      if (!seen.has(text)) yield text
+      seen.add(text)
+    }
+  }
 }
 
 function decodePairs(query: string): Pair[] | undefined {

@@ -1,4 +1,4 @@
-import { parseIso } from '../std/iso.ts'
+import { toIso } from '../std/iso.ts'
 import { isKeyId } from './credentials.ts'
 
 /** The three fields of a SAuthc1 Authorization header. (contract/rest.md §2.3) */
@@ -17,6 +17,7 @@ export interface Sauthc1Header {
 const idShape = /^([^/]+)\/(\d{8})\/([!-.0-~]{1,128})\/sauthc1_request$/
 const namesShape = /^[\w!#$%&'*+.^`|~-]+(?:;[\w!#$%&'*+.^`|~-]+)*$/
 const signatureShape = /^[\da-f]{64}$/i
+const timestampShape = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
 const indispensable = ['host', 'x-stormpath-date']
 
 /**
@@ -43,6 +44,9 @@ export function parseSauthc1(credentials: string): Sauthc1Header | undefined {
 
 /** Milliseconds of an `X-Stormpath-Date` such as `20151231T235959Z`; undefined when it is no moment. */
 export function parseTimestamp(text: string): number | undefined {
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
-  return parts ? parseIso(`${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}:${parts[5]}:${parts[6]}Z`) : undefined
+  const [, year, month, day, hours, minutes, seconds] = timestampShape.exec(text) ?? []
+  if (seconds === undefined) return undefined
+  const ms = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hours), Number(minutes), Number(seconds))
+  // What does not come back is a 30 February or a 25th hour.
+  return toIso(ms) === `${year}-${month}-${day}T${hours}:${minutes}:${seconds}.000Z` ? ms : undefined
 }
