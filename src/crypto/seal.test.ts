@@ -63,6 +63,13 @@ describe.each<[string, () => DataSeal]>([
     }
   })
 
+  test('nothing may follow it', () => {
+    const seal = create()
+    const sealed = seal.seal('x', place)
+    for (const more of ['.', '.x', ' ', '\n', '='])
+      expect(reasonOf(() => seal.open(sealed + more, place))).toBe('malformed')
+  })
+
   test('no flipped bit opens', () => {
     const seal = create()
     const sealed = seal.seal('xyz', place)

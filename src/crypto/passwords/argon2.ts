@@ -52,7 +52,6 @@ function nodeRsArgon2({ hash, verify }: NodeRs): Argon2 {
         timeCost: passes,
         parallelism,
         outputLen: tagLength,
-        salt: randomBytes(saltLength),
       }),
     verify: (password, encoded) => verify(encoded, Buffer.from(password)),
   }

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createPasswords, type Passwords } from './passwords.ts'
 import { hashingSlots, QueueFull } from './queue.ts'
@@ -75,12 +74,11 @@ describe('legacy formats', () => {
 
   test('never block the main thread', async () => {
     await quick.verify('Vapor3', bcrypt)
-    const delay = monitorEventLoopDelay({ resolution: 1 })
-    delay.enable()
-    const taken = await time(() => quick.verify('Vapor3', bcrypt))
-    delay.disable()
-    expect(taken).toBeGreaterThan(30)
-    expect(delay.max / 1e6).toBeLessThan(taken / 2)
+    const started = process.threadCpuUsage()
+    const all = await time(() => quick.verify('Vapor3', bcrypt))
+    const { user, system } = process.threadCpuUsage(started)
+    expect(all).toBeGreaterThan(30)
+    expect((user + system) / 1000).toBeLessThan(all / 3)
   })
 
   test.each(['', 'password', '$2a$', '$stormpath2$MD5$1$$', '{SSHA}', tooCostly])(
@@ -163,7 +161,7 @@ describe('GOAL-G3 a password of more than 1,024 code points', () => {
   })
 
   test('takes no time of its own', async () => {
-    const huge = 'é'.repeat(1_000_000)
+    const huge = 'é'.repeat(20_000_000)
     const encoded = await quick.hash('x')
     expect(await best(() => quick.verify(huge, encoded))).toBeLessThan(5)
     expect(await best(() => quick.verifyNothing(huge))).toBeLessThan(5)

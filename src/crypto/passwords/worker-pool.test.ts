@@ -67,6 +67,15 @@ describe('the worker pool', () => {
     },
   )
 
+  test('gives no job to a thread that is ending', async () => {
+    const pool = createWorkerPool({ idleMs: 1 })
+    for (let i = 0; i < 8; i++) {
+      expect(await pool.verify(right)).toBe(true)
+      await new Promise((resolve) => setTimeout(resolve, i % 4))
+    }
+    await pool.close()
+  })
+
   test('keeps a thread that is used before its time is over', async () => {
     const pool = createWorkerPool({ idleMs: 60 })
     // Longer than idleMs together, and the slow job alone as well.
