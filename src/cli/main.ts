@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
-import { availableParallelism, homedir } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 
-// Before anything wakes the thread pool: passwords are hashed on it, one a core, and files and names need room besides.
-process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4)
+const { env } = process
 
-// Node's default place is a folder that all users share, and what is read from there is run.
-const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
-enableCompileCache(process.env.NODE_COMPILE_CACHE || join(caches, 'latchkey'))
+// Before anything wakes the thread pool: passwords are hashed on it, one a core, and files and names need room besides.
+env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4)
+
+// Not Node's default place, a folder that all users share: what is read from there is run.
+const cache = env.XDG_CACHE_HOME || env.LOCALAPPDATA || (env.HOME && join(env.HOME, '.cache'))
+if (cache && !env.NODE_COMPILE_CACHE) enableCompileCache(join(cache, 'latchkey'))
 
 const { run } = await import('./program.ts')
 process.exitCode = await run(process.argv.slice(2))

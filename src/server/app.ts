@@ -1,18 +1,8 @@
-import { join } from 'node:path'
 import type { Engine } from '../core/engine.ts'
-import { createAuthenticator } from '../rest/authenticate.ts'
-import { createRest } from '../rest/handler.ts'
-import { type Handler, toFetch } from '../std/exchange.ts'
-import { localUrl, requireBaseUrl, resolveSettings, type Settings } from './config.ts'
-import { dataFiles } from './data-folder.ts'
-import { firstStart } from './first-start.ts'
-import { createHealth } from './health.ts'
-import { failedRequest, logToStandardError } from './log.ts'
-import { type Internals, openEngine } from './open-engine.ts'
+import type { Handler } from '../std/exchange.ts'
+import { localUrl, requireBaseUrl, resolveSettings } from './config.ts'
+import type { Internals } from './open-engine.ts'
 import type { Options } from './options.ts'
-import { issueOwnerLink } from './owner-grants.ts'
-import { createOwnerPassword } from './owner-password.ts'
-import { createRouter } from './router.ts'
 import { type Environment, fromEnvironment, fromObject } from './sources.ts'
 
 export interface App {
@@ -57,45 +47,7 @@ export async function createApp(options: AppOptions = {}): Promise<App> {
   const sources = [fromEnvironment(environment), fromObject(plain, 'the options')]
   const settings = resolveSettings(sources, { production: environment.NODE_ENV === 'production' })
   requireBaseUrl(settings)
+  // Loaded when it is wanted: an application that imports us starts at once.
+  const { openApp } = await import('./open-app.ts')
   return openApp(settings, settings.baseUrl ?? localUrl(settings.host, settings.port), options)
-}
-
-/** The app of resolved settings, reached at `baseUrl`. */
-export async function openApp(settings: Settings, baseUrl: string, internals: Internals = {}): Promise<App> {
-  const { log = logToStandardError, inMemory = false } = internals
-  const { engine, close } = await openEngine(settings, baseUrl, internals)
-  try {
-    const { services } = engine
-    const health = createHealth(services.store)
-    const handle = createRouter({
-      rest: createRest({
-        engine,
-        baseUrl: `${baseUrl}/v1`,
-        authenticate: createAuthenticator({ engine, clock: services.clock }),
-        log: (error, requestId) => log(failedRequest(error, requestId)),
-      }),
-      health,
-      owner: createOwnerPassword(services),
-      development: settings.development,
-      log,
-    })
-    const apiKeyFile = inMemory ? undefined : join(settings.data, dataFiles.apiKey)
-    const first = await firstStart(engine, settings, apiKeyFile)
-    return {
-      handle,
-      fetch: toFetch(handle),
-      engine,
-      baseUrl,
-      firstStart: first && {
-        apiKey: first.apiKey,
-        apiKeyFile,
-        ownerLink: await issueOwnerLink(services, first.tenant),
-      },
-      drain: health.drain,
-      close,
-    }
-  } catch (error) {
-    await close()
-    throw error
-  }
 }

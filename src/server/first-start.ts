@@ -1,10 +1,12 @@
 import { unlinkSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Engine } from '../core/engine.ts'
 import type { Entity } from '../resources/registry.ts'
 import { Problem } from '../schema/problems.ts'
 import { apiKeyId, apiKeySecret } from '../std/id.ts'
 import { type KeyPair, readKeyFile, toProperties } from './api-key-file.ts'
 import type { Settings } from './config.ts'
+import { ensureDataFolder } from './data-folder.ts'
 import { Mistake } from './mistake.ts'
 import { environmentName } from './options.ts'
 import { createSecretFile } from './secret-file.ts'
@@ -46,6 +48,7 @@ export async function firstStart(
 /** The first key's pair: as given, as an earlier or simultaneous start left it in the file, or new. */
 function keepKey(given: KeyPair | undefined, keyFile: string | undefined): { pair: KeyPair; written: boolean } {
   const pair = given ?? { id: apiKeyId(), secret: apiKeySecret() }
+  if (keyFile) ensureDataFolder(dirname(keyFile))
   if (!keyFile || createSecretFile(keyFile, toProperties(pair))) return { pair, written: true }
   const found = readKeyFile(keyFile)
   if (!found) throw new Mistake(`${keyFile} is there, but holds no API key`, `rm ${keyFile}`)

@@ -18,20 +18,28 @@ export function createHealth(store: Pick<Store, 'ping'>): Health {
     return !draining
   }
   return {
-    live: async (request) => onlyRead(request) ?? jsonAnswer(200, { status: 'ok' }),
+    live: async (request) => onlyRead(request) ?? ok(),
     async ready(request) {
       const refused = onlyRead(request)
       if (refused) return refused
       const ready = await isReady().catch(() => false)
-      return ready
-        ? jsonAnswer(200, { status: 'ok' })
-        : jsonAnswer(503, { status: 'unavailable' }, { 'retry-after': '5' })
+      return ready ? ok() : unavailable()
     },
     drain() {
       draining = true
     },
   }
 }
+
+/** The same two while there is no store yet; undefined for everything else. */
+export function answerWhileStarting(request: LightRequest): LightResponse | undefined {
+  if (request.path === '/healthz') return onlyRead(request) ?? ok()
+  if (request.path === '/readyz') return onlyRead(request) ?? unavailable()
+  return undefined
+}
+
+const ok = () => jsonAnswer(200, { status: 'ok' })
+const unavailable = () => jsonAnswer(503, { status: 'unavailable' }, { 'retry-after': '5' })
 
 function onlyRead({ method }: LightRequest): LightResponse | undefined {
   return method === 'GET' || method === 'HEAD' ? undefined : methodNotAllowed('GET, HEAD')

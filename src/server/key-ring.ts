@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateKey, type KeyRing, parseKeyRing } from '../crypto/key-ring.ts'
 import type { Settings } from './config.ts'
-import { dataFiles } from './data-folder.ts'
+import { dataFiles, ensureDataFolder } from './data-folder.ts'
 import { Mistake } from './mistake.ts'
 import { environmentName } from './options.ts'
 import { createSecretFile, readSecretFile } from './secret-file.ts'
@@ -16,7 +16,10 @@ export function loadKeyRing(settings: Settings, inMemory: boolean): KeyRing {
   if (settings.secretKey !== undefined) return parse(settings.secretKey, environmentName('secretKey'))
   if (inMemory) return parseKeyRing(generateKey())
   if (settings.exposed) throw missing(path)
-  if (!existsSync(path)) createSecretFile(path, `${generateKey()}\n`)
+  if (!existsSync(path)) {
+    ensureDataFolder(settings.data)
+    createSecretFile(path, `${generateKey()}\n`)
+  }
   return parse(readSecretFile(path, 'secretKey in'), path)
 }
 

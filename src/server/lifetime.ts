@@ -7,14 +7,12 @@ const lastDrain = 5_000
  * Ties a service to its process: SIGTERM and SIGINT stop it in order and a second one at once; an error that nobody
  * caught is logged in one line, and the process ends after what is under way.
  */
-export function bindToProcess(stop: () => Promise<void>, log: Log): void {
+export function bindToProcess(stop: (delay?: number) => Promise<void>, log: Log): void {
   let stopping = false
 
-  const end = (code: number, limit?: number) => {
-    if (stopping) process.exit(1)
+  const end = (code: number, ending: Promise<void>) => {
     stopping = true
-    if (limit !== undefined) setTimeout(() => process.exit(code), limit).unref()
-    stop().then(
+    ending.then(
       () => process.exit(code),
       (error) => {
         log({ level: 'error', event: 'process.stop_failed', msg: 'the stop failed', err: errorFields(error) })
@@ -23,11 +21,17 @@ export function bindToProcess(stop: () => Promise<void>, log: Log): void {
     )
   }
 
-  process.on('SIGTERM', () => end(0))
-  process.on('SIGINT', () => end(0))
+  const onSignal = () => {
+    if (stopping) process.exit(1)
+    end(0, stop())
+  }
+
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
   process.on('uncaughtException', (error) => {
     log({ level: 'error', event: 'process.crashed', msg: 'an error was not caught', err: errorFields(error) })
-    if (!stopping) end(1, lastDrain)
+    if (stopping) return
+    setTimeout(() => process.exit(1), lastDrain).unref()
+    end(1, stop(0))
   })
   // Who read our output may have gone; that is no reason to go too.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})

@@ -2,13 +2,14 @@ import type { IncomingMessage, Server } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import type { Handler, LightResponse } from '../std/exchange.ts'
 import { createNodeListener, refuseConnect } from '../std/node-exchange.ts'
+import { answerWhileStarting } from './health.ts'
 import { failedRequest, type Log } from './log.ts'
 import { Mistake } from './mistake.ts'
 
 export interface Listener {
   /** The port in use, also when any was asked for. */
   readonly port: number
-  /** Answers with this handler from now on; requests that came before have waited for it. */
+  /** Answers with this handler from now on. Until then health is told, and every other request waits. */
   serve(handler: Handler): void
   /** From now on every answer asks its client to close the connection. */
   drain(): void
@@ -37,7 +38,7 @@ const crossing = 100
  */
 export async function listen({ host, port, log }: { host: string; port: number; log: Log }): Promise<Listener> {
   const started = Promise.withResolvers<Handler>()
-  let answer: Handler = async (request) => (await started.promise)(request)
+  let answer: Handler = async (request) => answerWhileStarting(request) ?? (await started.promise)(request)
   let draining = false
   const mark = (response: LightResponse) => (draining ? closing(response) : response)
   const respond = createNodeListener((request) => answer(request).then(mark), {

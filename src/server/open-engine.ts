@@ -39,7 +39,7 @@ const cheapest = { memoryKiB: 8, passes: 1 }
  */
 export async function openEngine(settings: Settings, origin: string, internals: Internals = {}): Promise<OpenEngine> {
   const { clock = systemClock, log = logToStandardError, inMemory = false, insecureTestCost = false } = internals
-  if (!inMemory) ensureDataFolder(settings.data)
+  if (!inMemory && settings.database === undefined) ensureDataFolder(settings.data)
   const seal = createSeal(loadKeyRing(settings, inMemory))
   const database = await openDatabase(settings, { clock, log, inMemory })
   try {

@@ -1,13 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type App, openApp } from './app.ts'
+import type { App } from './app.ts'
 import { localUrl, type Settings } from './config.ts'
 import { listen } from './listen.ts'
 import { type Log, logToStandardError } from './log.ts'
 
 export interface Service {
   app: App
-  /** Not ready at once, serving for the drain delay, then no new connections; ends when everything has. */
-  stop(): Promise<void>
+  /** Where it listens, which a proxy in front of `app.baseUrl` has to know. */
+  address: string
+  /** Not ready at once, serving for `delay` ms more, then no new connections; ends when everything has. */
+  stop(delay?: number): Promise<void>
 }
 
 /**
@@ -19,14 +21,17 @@ export async function startService(settings: Settings, log: Log = logToStandardE
   const { host, port, drainDelay, drainTimeout } = settings
   const listener = await listen({ host, port, log })
   try {
-    const app = await openApp(settings, settings.baseUrl ?? localUrl(host, listener.port), { log })
+    const { openApp } = await import('./open-app.ts')
+    const address = localUrl(host, listener.port)
+    const app = await openApp(settings, settings.baseUrl ?? address, { log })
     listener.serve(app.handle)
     return {
       app,
-      async stop() {
+      address,
+      async stop(delay = drainDelay) {
         app.drain()
         listener.drain()
-        await pause(drainDelay)
+        await pause(delay)
         await listener.close(drainTimeout)
         await app.close()
       },

@@ -1,9 +1,10 @@
+import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { createDatabase, startCluster } from '../support/postgres.ts'
+import { createDatabase, sharedCluster } from '../support/postgres.ts'
 import { readKey } from '../support/service.ts'
 import { latchkey, serve, start, temporaryFolder } from './latchkey.ts'
 
@@ -14,6 +15,14 @@ const opens = async (url: string, data: string) => {
   const { id, secret } = await readKey(join(data, 'apiKey.properties'))
   const headers = { authorization: `Basic ${btoa(`${id}:${secret}`)}` }
   return (await fetch(`${url}/v1/tenants/current`, { headers, redirect: 'manual' })).status === 302
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
 }
 
 async function forgetLastMigration(url: string): Promise<string> {
@@ -33,6 +42,18 @@ test('an empty database is migrated and used, with a warning that it may lose wr
   expect(service.output()).toContain('warning: allowUndurable is set')
   expect(await opens(service.at, folder.path)).toBe(true)
   expect(readdirSync(folder.path).sort()).toEqual(['apiKey.properties', 'secret.key'])
+})
+
+test('with a key ring and a first key given, nothing is written to the disk', async () => {
+  await using database = await createDatabase({ empty: true })
+  await using folder = await temporaryFolder()
+  const { env } = on(database.url)
+  const pair = { LATCHKEY_API_KEY_ID: 'MY-OWN-KEY-0001', LATCHKEY_API_KEY_SECRET: 's'.repeat(43) }
+  const ring = { LATCHKEY_SECRET_KEY: 'T_mkLMtwbsU6Cc10ZcvzYUQ5mzMq1ozPXg8Sc5aCw9M' }
+  await using service = await serve(join(folder.path, 'none'), [], { env: { ...env, ...pair, ...ring } })
+  expect(readdirSync(folder.path)).toEqual([])
+  const headers = { authorization: `Basic ${btoa(`MY-OWN-KEY-0001:${'s'.repeat(43)}`)}` }
+  expect((await fetch(`${service.at}/v1/tenants/current`, { headers, redirect: 'manual' })).status).toBe(302)
 })
 
 test('a database that may lose writes is refused by name of its setting', async () => {
@@ -104,19 +125,45 @@ test('nodes with folders of their own that start at once agree on one tenant', a
   for (const url of urls) expect(await opens(url, withKey[0] as string)).toBe(true)
 })
 
-test('a server that is not there yet is waited for', async () => {
-  await using cluster = await startCluster()
+test('a server that is not there yet is waited for, and one that goes away is told', async () => {
+  await using database = await createDatabase({ empty: true })
   await using folder = await temporaryFolder()
-  await cluster.stop()
-  await using service = start(['serve', '--port', '0', '--data', folder.path], on(cluster.url()))
-  await pause(1500)
-  expect(service.output()).toContain('"event":"store.waiting"')
-  await cluster.start()
-  expect((await fetch(`${await service.url}/readyz`)).status).toBe(200)
-  await cluster.stop()
-  expect((await fetch(`${await service.url}/readyz`)).status).toBe(503)
-  expect((await fetch(`${await service.url}/healthz`)).status).toBe(200)
-  await cluster.start()
-  const ready = async () => (await fetch(`${await service.url}/readyz`)).status
-  await expect.poll(ready, { timeout: 5000 }).toBe(200)
+  const [ours, theirs] = [await freePort(), await freePort()]
+  const url = `postgres://postgres@127.0.0.1:${theirs}${new URL(database.url).pathname}`
+  await using service = start(['serve', '--port', String(ours), '--data', folder.path], on(url))
+  await expect.poll(() => service.output(), { timeout: 10_000 }).toContain('"event":"store.waiting"')
+  const at = `http://127.0.0.1:${ours}`
+  const status = async (path: string) => (await fetch(at + path)).status
+  expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503])
+  const patient = status('/v1/tenants/current')
+
+  let relay = await relayToCluster(theirs)
+  expect(await patient).toBe(401)
+  expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 200])
+  await relay.close()
+  await expect.poll(() => status('/readyz'), { timeout: 5000 }).toBe(503)
+  expect(await status('/healthz')).toBe(200)
+  relay = await relayToCluster(theirs)
+  await expect.poll(() => status('/readyz'), { timeout: 5000 }).toBe(200)
+  await relay.close()
 })
+
+/** Makes the shared cluster reachable at a port, for as long as wanted. */
+async function relayToCluster(port: number): Promise<{ close(): Promise<unknown> }> {
+  const cluster = await sharedCluster()
+  const sockets = new Set<Socket>()
+  const keep = (socket: Socket) => sockets.add(socket.on('error', () => socket.destroy()))
+  const server = createServer((near) => {
+    const far = connect(join(cluster.socketDirectory, `.s.PGSQL.${cluster.port}`))
+    keep(near)
+    keep(far)
+    near.pipe(far).pipe(near)
+  }).listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    close() {
+      for (const socket of sockets) socket.destroy()
+      return once(server.close(), 'close')
+    },
+  }
+}

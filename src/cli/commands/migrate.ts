@@ -51,7 +51,7 @@ async function pendingNames(database: Database): Promise<string[]> {
 
 async function withDatabase(flags: Flags, command: (database: Database) => Promise<void>): Promise<void> {
   const settings = await readSettings(flags)
-  ensureDataFolder(settings.data)
+  if (settings.database === undefined) ensureDataFolder(settings.data)
   const database = await openDatabase(settings, { clock: systemClock, log: logToStandardError, inMemory: false })
   try {
     await command(database)

@@ -19,14 +19,12 @@ export async function serve(flags: Flags): Promise<void> {
   flushCompileCache()
 }
 
-function announce(settings: Settings, { app }: Service): void {
+function announce(settings: Settings, { app, address }: Service): void {
   const rows: [string, string][] = [
     ['API', `${app.baseUrl}/v1`],
-    [
-      'Data',
-      settings.database === undefined ? shortPath(settings.data) : `PostgreSQL, keys in ${shortPath(settings.data)}`,
-    ],
+    ['Data', settings.database === undefined ? shortPath(settings.data) : 'PostgreSQL'],
   ]
+  if (address !== app.baseUrl) rows.push(['Listens', address])
   const { firstStart } = app
   if (firstStart) {
     if (firstStart.apiKeyFile) rows.push(['API key', shortPath(firstStart.apiKeyFile)])

@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import { createAuthenticator } from '../rest/authenticate.ts'
+import { createRest } from '../rest/handler.ts'
+import { toFetch } from '../std/exchange.ts'
+import type { App } from './app.ts'
+import type { Settings } from './config.ts'
+import { dataFiles } from './data-folder.ts'
+import { firstStart } from './first-start.ts'
+import { createHealth } from './health.ts'
+import { failedRequest, logToStandardError } from './log.ts'
+import { type Internals, openEngine } from './open-engine.ts'
+import { issueOwnerLink } from './owner-grants.ts'
+import { createOwnerPassword } from './owner-password.ts'
+import { createRouter } from './router.ts'
+
+/** The app of resolved settings, reached at `baseUrl`. */
+export async function openApp(settings: Settings, baseUrl: string, internals: Internals = {}): Promise<App> {
+  const { log = logToStandardError, inMemory = false } = internals
+  const { engine, close } = await openEngine(settings, baseUrl, internals)
+  try {
+    const { services } = engine
+    const health = createHealth(services.store)
+    const handle = createRouter({
+      rest: createRest({
+        engine,
+        baseUrl: `${baseUrl}/v1`,
+        authenticate: createAuthenticator({ engine, clock: services.clock }),
+        log: (error, requestId) => log(failedRequest(error, requestId)),
+      }),
+      health,
+      owner: createOwnerPassword(services),
+      development: settings.development,
+      log,
+    })
+    const apiKeyFile = inMemory || isKnown(settings) ? undefined : join(settings.data, dataFiles.apiKey)
+    const first = await firstStart(engine, settings, apiKeyFile)
+    return {
+      handle,
+      fetch: toFetch(handle),
+      engine,
+      baseUrl,
+      firstStart: first && {
+        apiKey: first.apiKey,
+        apiKeyFile,
+        ownerLink: await issueOwnerLink(services, first.tenant),
+      },
+      drain: health.drain,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** A node on PostgreSQL keeps nothing on its disk, and whoever chose the first key has it. */
+function isKnown({ database, apiKey }: Settings): boolean {
+  return database !== undefined && apiKey !== undefined
+}
