@@ -6,6 +6,6 @@ import { describeStorage } from './storage-contract.ts'
 describeStorage('PostgreSQL', async ({ empty }) => {
   const { url, drop } = await createDatabase({ empty })
   // many writers at once may wait for each other longer than a caller would
-  const another = () => openPostgres({ url, clock, connectMs: 20_000, allowUndurable: true })
+  const another = () => openPostgres({ url, clock, waitMs: 20_000, allowUndurable: true })
   return { database: await another(), another, close: drop }
 })

@@ -27,7 +27,9 @@ export interface PostgresOptions {
   prepare?: boolean
   /** Milliseconds after which a slow read ends with `queryTimeout`. 2000 by default. */
   queryMs?: number
-  /** Milliseconds to wait for a free connection, and to open one, before `overloaded`. 1000 by default. */
+  /** Milliseconds to wait for a free connection before `overloaded`. 1000 by default. */
+  waitMs?: number
+  /** Milliseconds for one attempt to open a connection. 2500 by default. */
   connectMs?: number
   /**
    * Milliseconds after which a statement without an answer is given up together with its connection; 0 for never, as
@@ -60,12 +62,12 @@ const grace = 2000
  */
 export async function openPostgres(options: PostgresOptions): Promise<PostgresDatabase> {
   const { url, poolSize = 12, pgbouncer = false, prepare = !pgbouncer, allowUndurable = false } = options
-  const { queryMs = 2000, connectMs = 1000, statementMs = 8000 } = options
+  const { queryMs = 2000, waitMs = 1000, connectMs = 2500, statementMs = 8000 } = options
   const sessions = createSessions(await loadDriver(options.load), { url, pgbouncer, allowUndurable, connectMs })
   const durability = await sessions.probe()
 
   const statementOf = createStatements(prepare)
-  const waiting = { wait: connectMs, idle: idleConnection }
+  const waiting = { wait: waitMs, idle: idleConnection }
   const writing = {
     settings: {
       // 0: PostgreSQL would also stop COMMIT's wait for the synchronous standby, and report success
@@ -81,7 +83,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresDa
   const slow = createPool({ connect: () => sessions.connect(searching), size: 2, ...waiting })
   const lanes = pgbouncer
     ? { execute: createPooledExecute(writers), close: async () => {} }
-    : createLanes(() => sessions.connect(reading), 2)
+    : createLanes(() => sessions.connect(reading), { count: 2, wait: waitMs })
   const execute = withDeadline(lanes.execute, shortReadTimeout)
   const reader = createReader(statementOf, execute)
 

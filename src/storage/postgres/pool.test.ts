@@ -41,7 +41,7 @@ describe('when every connection is busy', () => {
   })
 
   test('many callers take turns on few connections', async () => {
-    const database = await openPostgres({ url: home.url, poolSize: 6, connectMs: 10_000, allowUndurable: true })
+    const database = await openPostgres({ url: home.url, poolSize: 6, waitMs: 10_000, allowUndurable: true })
     const answers = await Promise.all(
       Array.from({ length: 200 }, (_, index) =>
         database.write(async (tx) => (await tx.get('select ?::int as n', [index]))?.n),

@@ -45,7 +45,7 @@ export function createPool({ connect, size, wait, idle }: PoolOptions): Pool {
     const ready = free.pop()
     if (ready) return Promise.resolve(ready.link)
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => waiter.fail(unavailable('every database connection is busy')), wait)
+      const timer = setTimeout(() => waiter.fail(unavailable('no database connection was free in time')), wait)
       const settle = () => {
         clearTimeout(timer)
         waiters.delete(waiter)

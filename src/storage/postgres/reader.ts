@@ -1,7 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { refuse } from '../../schema/problems.ts'
 import type { Connection, Row, Value } from '../database.ts'
-import { ConnectionLost, isCancelled, isSilence, isStaleConnection, ofConnection, toStorageError } from './errors.ts'
+import {
+  ConnectionLost,
+  isCancelled,
+  isSilence,
+  isStaleConnection,
+  ofConnection,
+  toStorageError,
+  unavailable,
+} from './errors.ts'
 import type { Pool } from './pool.ts'
 import type { Link } from './session.ts'
 import type { Statement } from './statements.ts'
@@ -47,7 +55,10 @@ interface Lane {
  * Statements of many callers on few connections, each sent without waiting for the answers before it: two to three
  * times the rate of a pool. A lost connection is replaced and its statements run again, so they must bear that.
  */
-export function createLanes(connect: () => Promise<Link>, count: number): { execute: Execute; close(): Promise<void> } {
+export function createLanes(
+  connect: () => Promise<Link>,
+  { count, wait }: { count: number; wait: number },
+): { execute: Execute; close(): Promise<void> } {
   const lanes: Lane[] = Array.from({ length: count }, () => ({ link: undefined, opening: undefined, inFlight: 0 }))
   let closed = false
 
@@ -74,7 +85,7 @@ export function createLanes(connect: () => Promise<Link>, count: number): { exec
     const lane = leastBusy(lanes)
     lane.inFlight++
     try {
-      const link = lane.link ?? (await open(lane))
+      const link = lane.link ?? (await inTime(open(lane), wait))
       try {
         return await send(link, statement, parameters)
       } catch (error) {
@@ -125,6 +136,17 @@ function repeating(execute: Execute): Execute {
       }
       await pause(Math.random() * 5 * 2 ** attempt)
     }
+  }
+}
+
+/** @throws Problem overloaded after `wait` milliseconds */
+async function inTime(opening: Promise<Link>, wait: number): Promise<Link> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(unavailable('no database connection was free in time')), wait)
+  try {
+    return await Promise.race([opening, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
