@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import bcrypt from 'bcryptjs'
 import { expect, test } from 'vitest'
-import { accountValues, describeConformance, expectError, expectStatus } from './harness.ts'
+import { accountValues, describeConformance, expectError, expectStatus, idOf } from './harness.ts'
 
 // the cheapest cost that bcrypt knows
 const hash = bcrypt.hashSync('Imported password 1', 4)
@@ -57,6 +57,26 @@ describeConformance('Import of passwords', (service) => {
       await expectLogins(stormpath2(algorithm, 'Repeated 1', salt, 1000), 'Repeated 1')
     },
   )
+
+  test('REST-K10 TRAP-T23 the first log-in replaces the imported hash, a failed one does not', async () => {
+    const { application, directory } = await service().newApplicationWithDirectory()
+    const account = await service().create(
+      `${directory.accounts.href}?passwordFormat=mcf`,
+      accountValues({ password: hash }),
+    )
+    const stored = async () => {
+      const context = {
+        tenant: idOf(service().tenant),
+        actor: { kind: 'system', id: 'test' },
+        requestId: 'test',
+      } as const
+      return (await service().app.engine.read(context, 'account', idOf(account)))?.password
+    }
+    await service().login(application, account.email, 'wrong')
+    expect(await stored()).toBe(hash)
+    expectStatus(await service().login(application, account.email, 'Imported password 1'), 200)
+    expect(await stored()).toMatch(/^\$argon2id\$/)
+  })
 
   test('REST-K10 strength rules do not hold for imported passwords', async () => {
     await expectLogins(bcrypt.hashSync('a', 4), 'a')
