@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,6 +27,9 @@ const template = 'latchkey_template'
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let cluster: Promise<Cluster> | undefined
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-broker-'))
+  const discard = () => rmSync(folder, { recursive: true, force: true })
+  // an interrupted run gets no further than this
+  process.once('exit', discard)
   const path = join(folder, 'socket')
   const broker = createServer((socket) => {
     socket.on('error', () => {})
@@ -44,7 +48,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       (started) => started.remove(),
       () => {},
     )
-    await rm(folder, { recursive: true, force: true })
+    discard()
   }
 }
 
