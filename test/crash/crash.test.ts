@@ -62,10 +62,12 @@ const weakened: Record<string, { stores: string[]; edits: Edit[] }> = {
       {
         file: 'core/write.ts',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the source
-        find: 'await record(work, { type: `${name}.created`',
+        find: '  await record(work, {\n    type: `${name}.created`,',
         replace:
+          '  const late = (what: Parameters<typeof record>[1]) =>\n' +
+          '    setTimeout(() => work.services.store.write((tx) => record({ ...work, tx }, what)).catch(() => {}), 40)\n' +
           // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the source
-          'const late = (what: Parameters<typeof record>[1]) => setTimeout(() => work.services.store.write((tx) => record({ ...work, tx }, what)).catch(() => {}), 40)\n  late({ type: `${name}.created`',
+          '  late({\n    type: `${name}.created`,',
       },
     ],
   },
