@@ -29,6 +29,7 @@ function documents(owner: ResourceName): TableShape {
     columns: ['tenant_id', 'id'],
     unique: false,
     where: 'overflow = 1',
+    rare: true,
   }
   return {
     name,

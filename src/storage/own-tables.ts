@@ -23,7 +23,13 @@ const events: TableShape = {
   primaryKey: ['tenant_id', 'id'],
   indexes: [
     { name: 'events_position_unique', columns: ['tenant_id', 'position'], unique: true },
-    { name: 'events_unpositioned', columns: ['tenant_id', 'id'], unique: false, where: 'position is null' },
+    {
+      name: 'events_unpositioned',
+      columns: ['tenant_id', 'position', 'id'],
+      unique: false,
+      where: 'position is null',
+      rare: true,
+    },
     { name: 'events_resource', columns: ['tenant_id', 'resource_id', 'type'], unique: false },
   ],
   foreignKeys: [],

@@ -15,6 +15,8 @@ export interface Index {
   unique: boolean
   /** Only rows for which this holds are in the index. */
   where?: string
+  /** Those rows are few. */
+  rare?: boolean
 }
 
 export interface ForeignKey {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ListQuery, Scope } from '../../src/core/ports.ts'
-import type { ResourceName } from '../../src/resources/registry.ts'
+import type { Entity, ResourceName } from '../../src/resources/registry.ts'
 import { entity, insert, newId, newTenant } from '../support/entities.ts'
 import { type MakeDatabase, subject } from './subject.ts'
 
@@ -69,6 +69,33 @@ export function listContract(make: MakeDatabase): void {
       expect(await list('groupMembership', tenant, { by: 'account', id: a })).toMatchObject({ size: 2 })
       const orderBy = [{ on: { attribute: 'email' }, descending: true }]
       expect(await list('account', tenant, members(g.id), { orderBy })).toMatchObject({ ids: [b, a], size: 2 })
+    })
+
+    test('a group with most of the accounts, in the order of an attribute', async () => {
+      const { tenant, directory } = await newTenant(it.store)
+      const group = await insert(it.store, 'group', tenant, { directory })
+      const members: string[] = []
+      for (let n = 0; n < 80; n++) {
+        const surname = n % 9 === 0 ? null : `n${(n * 37) % 80}`
+        const { id } = await insert(it.store, 'account', tenant, { directory, surname })
+        if (n % 8 === 0) continue
+        members.push(id)
+        await insert(it.store, 'groupMembership', tenant, { account: id, group: group.id })
+      }
+      const scope: Scope = { through: 'groupMembership', from: 'group', to: 'account', id: group.id }
+      const orderBy = [{ on: { attribute: 'surname' }, descending: true }]
+      const whole = await list('account', tenant, scope, { orderBy })
+      expect(whole.ids.toSorted()).toEqual(members.toSorted())
+      const surnames = whole.items.map((account) => (account as Entity<'account'>).surname)
+      expect(surnames.filter((surname) => surname !== null)).toEqual(
+        surnames
+          .filter((one) => one !== null)
+          .toSorted()
+          .toReversed(),
+      )
+      const pages = [0, 20, 40, 60].map((offset) => list('account', tenant, scope, { orderBy, offset, limit: 20 }))
+      expect((await Promise.all(pages)).flatMap(({ ids }) => ids)).toEqual(whole.ids)
+      expect(whole.size).toBe(70)
     })
 
     test('mappings by either side, and those to the groups of a directory', async () => {

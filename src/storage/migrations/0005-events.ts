@@ -20,7 +20,7 @@ export const events: Migration = {
       primary key (tenant_id, id)
     )${w.strict}`,
     `create unique index events_position_unique on events (tenant_id, position${w.nullsFirst})`,
-    'create index events_unpositioned on events (tenant_id, id) where position is null',
+    `create index events_unpositioned on events (tenant_id, position${w.nullsFirst}, id) where position is null`,
     'create index events_resource on events (tenant_id, resource_id, type)',
     `create table event_positions (
       tenant_id ${w.text} not null,

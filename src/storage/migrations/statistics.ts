@@ -21,6 +21,8 @@ const SHARES: readonly (readonly [RegExp, number])[] = [
   [/_at$/, 0.000_01],
   [/_id$/, 0.000_01],
 ]
+/** Of an index that holds few rows: all, of a tenant, one. */
+const RARE = '1000 100 1'
 const SHARE_OF_TEXT = 0.0001
 
 /** Gives every index its figures; inside the transaction that made it. */
@@ -40,7 +42,11 @@ export async function writeStatistics(connection: Connection): Promise<void> {
 /** The figures of one table's indexes: rows in all, then rows per value of the first column, of the first two … */
 export function statisticsOf({ name, primaryKey, indexes, clustered }: TableShape): { index: string; stat: string }[] {
   const key = { index: clustered ? name : `sqlite_autoindex_${name}_1`, stat: figures(primaryKey, true) }
-  return [key, ...indexes.map(({ name: index, columns, unique }) => ({ index, stat: figures(columns, unique) }))]
+  const others = indexes.map(({ name: index, columns, unique, rare }) => ({
+    index,
+    stat: rare ? RARE : figures(columns, unique),
+  }))
+  return [key, ...others]
 }
 
 function figures(columns: readonly string[], unique: boolean): string {

@@ -108,11 +108,11 @@ function branchOf({ resource, tenant }: ListQuery, way: Way, options: BranchOpti
     return { from: led, id: sql`t.id`, conditions: [...found, own, ...within] }
   }
   const through = name(tableName(way.through))
-  const far = name(`m.${way.far}`)
-  const near = [sql`m.tenant_id = ${tenant}`, sql`${name(`m.${way.near}`)} = ${way.owner}`]
+  const far = name(`m.${linkColumn(way.to)}`)
+  const near = [sql`m.tenant_id = ${tenant}`, sql`${name(`m.${linkColumn(way.from)}`)} = ${way.owner}`]
   if (!needsTable) return { from: sql`${through} as m`, id: far, conditions: near }
   const joined = [own, sql`t.id = ${far}`]
-  return trigrams || selective
+  return trigrams || selective || way.walks
     ? { from: sql`${led} cross join ${through} as m`, id: sql`t.id`, conditions: [...found, ...near, ...joined] }
     : { from: sql`${through} as m cross join ${name(table)} as t`, id: far, conditions: [...near, ...joined] }
 }

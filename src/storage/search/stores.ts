@@ -9,6 +9,8 @@ export interface Stores {
   directories: string[]
   /** Those whose directory is not among `directories`, which would have their members already. */
   groups: string[]
+  /** No two of the stores can have a member in common: members of a group are in its directory. */
+  disjoint: boolean
 }
 
 const columns = (mapping: string) =>
@@ -37,13 +39,14 @@ export async function storesOf(connection: Connection, tenant: string, owner: Re
   const directories = distinct(rows.map(({ directory }) => directory as string | null))
   const groups = distinct(rows.map(({ team }) => team as string | null))
   if (rows.length > MOST_STORES * 2 || directories.length + groups.length > MOST_STORES) return 'many'
-  if (groups.length === 0 || directories.length === 0) return { directories, groups }
+  if (groups.length === 0 || directories.length + groups.length === 1) return { directories, groups, disjoint: true }
   const places = await connection.all(
     `select id, directory_id from groups where tenant_id = ? and id in (${marks(groups.length)})`,
     [tenant, ...groups],
   )
   const outside = places.filter(({ directory_id: place }) => !directories.includes(place as string))
-  return { directories, groups: outside.map(({ id }) => id as string) }
+  const disjoint = new Set(outside.map(({ directory_id: place }) => place)).size === outside.length
+  return { directories, groups: outside.map(({ id }) => id as string), disjoint }
 }
 
 const distinct = (values: readonly (string | null)[]): string[] => [

@@ -52,6 +52,7 @@ export async function openSqlite({
   const checkpoints = createCheckpoints(writer, path)
   const commits = createGroupCommit(controlTransactions(writer), writingConnection(writer), checkpoints.afterBatch)
 
+  let closing: Promise<void> | undefined
   return {
     dialect: 'sqlite',
     reader: toConnection(statements),
@@ -68,16 +69,18 @@ export async function openSqlite({
       }
     },
 
-    async close() {
-      await commits.settled()
-      await slow.close()
-      checkpoints.stop()
-      nonces.close()
-      reader.close()
-      // The last connection to close empties and removes the log; a plain close does so only as far as it can.
-      if (writer.isOpen) writer.exec('pragma wal_checkpoint(truncate)')
-      writer.close()
-      if (folder) rmSync(folder, { recursive: true, force: true })
-    },
+    close: () => (closing ??= close()),
+  }
+
+  async function close(): Promise<void> {
+    await commits.settled()
+    await slow.close()
+    checkpoints.stop()
+    nonces.close()
+    reader.close()
+    // The last connection to close empties and removes the log; a plain close does so only as far as it can.
+    if (writer.isOpen) writer.exec('pragma wal_checkpoint(truncate)')
+    writer.close()
+    if (folder) rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -42,7 +42,6 @@ function answer({ id, sql, parameters, deadline: until }: Question): Answer {
   rows = 0
   if (Date.now() > until) return { id, late: true }
   try {
-    // Rows of SQLite have no prototype; copies that cross threads do.
     return { id, rows: statements.all(sql, parameters) }
   } catch (error) {
     if (error instanceof Late) return { id, late: true }

@@ -8,27 +8,52 @@ export interface Statements {
   run(sql: string, parameters: readonly Value[]): number
 }
 
-/** Prepares each text once and keeps those used lately: at least the last `limit`, at most twice as many. */
-export function createStatements(database: DatabaseSync, limit = 500): Statements {
-  // Two generations: moving a text to the end of one list at every use would cost as much as the call itself.
-  let young = new Map<string, StatementSync>()
-  let old = new Map<string, StatementSync>()
+interface Prepared {
+  statement: StatementSync
+  /** Names of the columns of its result. */
+  columns: string[]
+}
 
-  const prepare = (sql: string): StatementSync => {
-    const known = young.get(sql)
-    if (known) return known
-    const statement = old.get(sql) ?? database.prepare(sql)
+/** Prepares each text once and keeps those used last, between `limit` and twice as many. */
+export function createStatements(database: DatabaseSync, limit = 250): Statements {
+  // Two generations in place of an order of use: what the younger one has is found in one look-up and never moved.
+  let young = new Map<string, Prepared>()
+  let old = new Map<string, Prepared>()
+
+  const prepared = (sql: string): Prepared => young.get(sql) ?? keep(sql, old.get(sql) ?? prepare(database, sql))
+
+  const keep = (sql: string, one: Prepared): Prepared => {
     if (young.size >= limit) {
       old = young
       young = new Map()
     }
-    young.set(sql, statement)
-    return statement
+    young.set(sql, one)
+    return one
   }
 
   return {
-    get: (sql, parameters) => prepare(sql).get(...parameters) as Row | undefined,
-    all: (sql, parameters) => prepare(sql).all(...parameters) as Row[],
-    run: (sql, parameters) => Number(prepare(sql).run(...parameters).changes),
+    get(sql, parameters) {
+      const { statement, columns } = prepared(sql)
+      const values = statement.get(...parameters) as unknown as Value[] | undefined
+      return values && toRow(columns, values)
+    },
+    all(sql, parameters) {
+      const { statement, columns } = prepared(sql)
+      return (statement.all(...parameters) as unknown as Value[][]).map((values) => toRow(columns, values))
+    },
+    run: (sql, parameters) => Number(prepared(sql).statement.run(...parameters).changes),
   }
+}
+
+/** Rows come as arrays: to make an object itself, `node:sqlite` makes the name of every column anew for every row. */
+function prepare(database: DatabaseSync, sql: string): Prepared {
+  const statement = database.prepare(sql)
+  statement.setReturnArrays(true)
+  return { statement, columns: statement.columns().map(({ name }) => name) }
+}
+
+function toRow(columns: readonly string[], values: readonly Value[]): Row {
+  const row: Row = {}
+  for (let at = 0; at < columns.length; at++) row[columns[at] as string] = values[at] as Value
+  return row
 }
