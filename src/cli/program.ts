@@ -28,7 +28,7 @@ function createProgram(): Command {
     .description('User management and authentication for web apps: a service of your own, or a library.')
     .version(version(), '-v, --version')
     .helpCommand('help [command]', 'explain a command')
-    .configureHelp({ showGlobalOptions: false })
+    .addHelpText('after', '\nBegin with `latchkey serve`; `latchkey help serve` explains it.')
     .exitOverride()
 
   add(program, 'serve', 'start the service', optionNames, async (flags) =>
@@ -73,7 +73,7 @@ function createProgram(): Command {
 }
 
 function addKeyCommands(program: Command): void {
-  const key = program.command('key').description('keys: the ring that seals secrets, and API keys')
+  const key = program.command('key').description('the ring of keys that seals secrets, and API keys')
   add(key, 'generate', 'print a new key for LATCHKEY_SECRET_KEY', [], async () =>
     (await import('./commands/key-generate.ts')).generate(),
   ).addHelpText('after', examples(['(umask 077; latchkey key generate > secret.key)', 'for LATCHKEY_SECRET_KEY_FILE']))

@@ -48,6 +48,8 @@ export async function listen({ host, port, log }: { host: string; port: number; 
   const unused = trackUnused(server)
   server.on('request', respond).on('connect', refuseConnect)
   await bind(server, host, port)
+  // A connection that could not be accepted, for want of file descriptors say, is no reason to end.
+  server.on('error', (error) => log({ level: 'error', event: 'http.accept_failed', msg: error.message }))
 
   return {
     port: (server.address() as AddressInfo).port,
@@ -93,7 +95,11 @@ function closing(response: LightResponse): LightResponse {
 
 function bind(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(toMistake(error, host, port))).listen(port, host, resolve)
+    const refuse = (error: Error) => reject(toMistake(error, host, port))
+    server.once('error', refuse).listen(port, host, () => {
+      server.off('error', refuse)
+      resolve()
+    })
   })
 }
 

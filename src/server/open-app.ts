@@ -9,7 +9,7 @@ import { firstStart } from './first-start.ts'
 import { createHealth } from './health.ts'
 import { failedRequest, logToStandardError } from './log.ts'
 import { type Internals, openEngine } from './open-engine.ts'
-import { issueOwnerLink } from './owner-grants.ts'
+import { issueOwnerLink } from './owner-link.ts'
 import { createOwnerPassword } from './owner-password.ts'
 import { createRouter } from './router.ts'
 
@@ -28,7 +28,7 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
         log: (error, requestId) => log(failedRequest(error, requestId)),
       }),
       health,
-      owner: createOwnerPassword(services),
+      owner: createOwnerPassword(engine),
       development: settings.development,
       log,
     })
@@ -42,7 +42,7 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
       firstStart: first && {
         apiKey: first.apiKey,
         apiKeyFile,
-        ownerLink: await issueOwnerLink(services, first.tenant),
+        ownerLink: await issueOwnerLink(engine, first.tenant),
       },
       drain: health.drain,
       close,

@@ -1,3 +1,5 @@
+import { ownerPath } from './owner-link.ts'
+
 /** What the owner's password page shows. */
 export type OwnerView =
   | { show: 'form'; token: string; email: string; minLength: number; problem?: string }
@@ -42,7 +44,7 @@ function body(view: OwnerView): string {
   const { problem } = view
   const flaw = problem ? ' aria-invalid="true" aria-describedby="problem hint"' : ' aria-describedby="hint"'
   return `<p>You are the owner of this service, <strong>${email}</strong>.</p>
-<form method="post" action="/owner">
+<form method="post" action="${ownerPath}">
 ${problem ? `<p id="problem" class="problem" role="alert">${escapeHtml(problem)}</p>` : ''}
 <input type="hidden" name="token" value="${escapeHtml(view.token)}">
 <input class="unseen" type="text" name="username" value="${email}" autocomplete="username" readonly tabindex="-1" aria-hidden="true">

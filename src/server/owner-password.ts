@@ -1,32 +1,31 @@
 import { randomBytes } from 'node:crypto'
-import type { Services } from '../core/context.ts'
+import type { Engine } from '../core/engine.ts'
 import { Problem } from '../schema/problems.ts'
 import { bytesToText } from '../std/base64url.ts'
 import type { Handler, LightRequest, LightResponse } from '../std/exchange.ts'
 import { errorAnswer, methodNotAllowed } from './answers.ts'
-import { readOwnerToken, useOwnerToken } from './owner-grants.ts'
 import { type OwnerView, renderOwnerPage } from './owner-page.ts'
 
 const bodyLimit = 32 * 1024
 
 /** The page behind a one-time link on which the owner of a tenant chooses a password. */
-export function createOwnerPassword(services: Services): Handler {
+export function createOwnerPassword(engine: Engine): Handler {
   return async (request) => {
-    if (request.method === 'GET' || request.method === 'HEAD') return showForm(services, request)
-    if (request.method === 'POST') return takeForm(services, request)
+    if (request.method === 'GET' || request.method === 'HEAD') return showForm(engine, request)
+    if (request.method === 'POST') return takeForm(engine, request)
     return methodNotAllowed('GET, HEAD, POST')
   }
 }
 
-async function showForm(services: Services, { query }: LightRequest): Promise<LightResponse> {
+async function showForm(engine: Engine, { query }: LightRequest): Promise<LightResponse> {
   const token = new URLSearchParams(query).get('token') ?? ''
-  const grant = await readOwnerToken(services, token)
+  const grant = await engine.readOwnerPasswordToken(token)
   if (!grant) return page(410, { show: 'expired' })
   return page(200, { show: 'form', token, email: grant.account.email, minLength: grant.minLength })
 }
 
-async function takeForm(services: Services, request: LightRequest): Promise<LightResponse> {
-  if (!isOwnForm(request, services.origin)) {
+async function takeForm(engine: Engine, request: LightRequest): Promise<LightResponse> {
+  if (!isOwnForm(request, engine.services.origin)) {
     return errorAnswer({ status: 403, message: 'This form may only be sent from the page it belongs to.' })
   }
   if (!request.header('content-type')?.startsWith('application/x-www-form-urlencoded')) {
@@ -35,14 +34,14 @@ async function takeForm(services: Services, request: LightRequest): Promise<Ligh
   const form = new URLSearchParams(bytesToText(await request.body(bodyLimit)) ?? '')
   const token = form.get('token') ?? ''
   const password = form.get('password') ?? ''
-  const grant = await readOwnerToken(services, token)
+  const grant = await engine.readOwnerPasswordToken(token)
   if (!grant) return page(410, { show: 'expired' })
   const { account, minLength } = grant
   const again = (status: number, problem: string) =>
     page(status, { show: 'form', token, email: account.email, minLength, problem })
   if ((form.get('again') ?? password) !== password) return again(400, 'The two passwords are not the same.')
   try {
-    const done = await useOwnerToken(services, token, account, password)
+    const done = await engine.useOwnerPasswordToken(token, password)
     return done ? page(200, { show: 'done', email: account.email }) : page(410, { show: 'expired' })
   } catch (error) {
     if (Problem.is(error, 'overloaded')) return again(503, 'The service is very busy. Please try again in a moment.')
@@ -54,13 +53,13 @@ async function takeForm(services: Services, request: LightRequest): Promise<Ligh
 
 /**
  * Whether a form was sent by a page of ours, as far as the browser says. The page asks for no referrer, so browsers send
- * `Origin: null` with its form; `Sec-Fetch-Site` tells then.
+ * `Origin: null` with its form. `Sec-Fetch-Site` tells then, but not over plain HTTP; what protects is the token.
  */
 function isOwnForm(request: LightRequest, origin: string): boolean {
   const site = request.header('sec-fetch-site')
   if (site !== undefined) return site === 'same-origin' || site === 'none'
   const sender = request.header('origin')
-  return sender === undefined || sender === origin || sender === `http://${request.header('host')}`
+  return sender === undefined || sender === 'null' || sender === origin || sender === `http://${request.header('host')}`
 }
 
 function reasonOf(error: Problem): string | undefined {

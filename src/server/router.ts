@@ -5,7 +5,7 @@ import { errorAnswer } from './answers.ts'
 import { guardDevelopment } from './development-guard.ts'
 import type { Health } from './health.ts'
 import { failedRequest, type Log } from './log.ts'
-import { ownerPath } from './owner-grants.ts'
+import { ownerPath } from './owner-link.ts'
 
 export interface RouterOptions {
   rest: Handler

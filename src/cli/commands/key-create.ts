@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { toProperties } from '../../server/api-key-file.ts'
-import { Mistake, toFileMistake } from '../../server/mistake.ts'
+import { Mistake } from '../../server/mistake.ts'
 import { operatorContext, requireTenant } from '../../server/operator.ts'
 import { createSecretFile } from '../../server/secret-file.ts'
 import { apiKeyId, apiKeySecret } from '../../std/id.ts'
@@ -16,20 +16,12 @@ export async function create(flags: Flags): Promise<void> {
     const tenant = await requireTenant(engine.services)
     const pair = { id: apiKeyId(), secret: apiKeySecret() }
     // A file first: a key that nobody can read should not exist.
-    if (out !== undefined) write(out, toProperties(pair))
+    if (out !== undefined && !createSecretFile(out, toProperties(pair))) throw taken(out)
     const name = flags.name as string | undefined
     const values = { ...pair, ...(name === undefined ? {} : { name }), account: tenant.ownerAccount as string }
     await engine.create(operatorContext(tenant), 'apiKey', { values })
     print(out === undefined ? toProperties(pair).trimEnd() : out)
   })
-}
-
-function write(path: string, text: string): void {
-  try {
-    if (!createSecretFile(path, text)) throw taken(path)
-  } catch (error) {
-    throw toFileMistake(error, '--out', path, 'latchkey key create --out <a file in a folder that you may write to>')
-  }
 }
 
 function taken(path: string): Mistake {

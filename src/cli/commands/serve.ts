@@ -24,6 +24,7 @@ function announce(settings: Settings, { app, address }: Service): void {
     ['API', `${app.baseUrl}/v1`],
     ['Data', settings.database === undefined ? shortPath(settings.data) : 'PostgreSQL'],
   ]
+  if (settings.development) rows.push(['Mode', 'development: answers this machine only, until a base URL is set'])
   if (address !== app.baseUrl) rows.push(['Listens', address])
   const { firstStart } = app
   if (firstStart) {
