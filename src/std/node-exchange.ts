@@ -98,11 +98,14 @@ function send(req: IncomingMessage, res: ServerResponse, response: LightResponse
   const bodiless = isBodiless(req.method ?? 'GET', status)
   const body = bodiless ? undefined : response.body
   const headers: OutgoingHttpHeaders = { ...response.headers }
-  if (!bodiless) headers['content-length'] = byteLength(body)
+  const length = byteLength(body)
+  if (!bodiless) headers['content-length'] = length
   else if (req.method === 'HEAD' && response.body !== undefined) headers['content-length'] = byteLength(response.body)
   if (closing) headers.connection = 'close'
   res.writeHead(status, headers)
   if (closing) linger(req, res, body)
+  // As many bytes as characters: all are ASCII, and Latin-1 goes to the socket without being encoded once more.
+  else if (typeof body === 'string' && length === body.length) res.end(body, 'latin1')
   else res.end(body)
 }
 

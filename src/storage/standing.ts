@@ -2,6 +2,7 @@ import type { ApiKeyStanding } from '../core/ports.ts'
 import type { Entity } from '../resources/registry.ts'
 import { tableOf } from './columns.ts'
 import type { Connection, Database, Row } from './database.ts'
+import { shareReads } from './shared-reads.ts'
 
 const keys = tableOf('apiKey')
 
@@ -54,14 +55,15 @@ const MOST_KEPT = 1000
 
 /**
  * Standings of the keys used last, kept while nothing at all was written to the database, by this process or another.
- * A database that cannot tell is asked every time.
+ * A database that cannot tell is asked every time, once for all requests of one turn of the event loop.
  */
 export function createStandings(database: Database): (keyId: string) => Promise<ApiKeyStanding | undefined> {
   const kept = new Map<string, ApiKeyStanding>()
   let version: number | undefined
+  const readShared = shareReads((keyId: string) => readStanding(database.reader, keyId).then(share))
   return async (keyId) => {
     const now = database.version()
-    if (now === undefined) return readStanding(database.reader, keyId)
+    if (now === undefined) return readShared(keyId)
     if (now !== version) kept.clear()
     version = now
     const known = kept.get(keyId)
@@ -69,9 +71,15 @@ export function createStandings(database: Database): (keyId: string) => Promise<
     const standing = await readStanding(database.reader, keyId)
     // What was read after a write that came in between belongs to no version we know.
     if (standing && database.version() === now && version === now) {
-      kept.set(keyId, Object.freeze({ ...standing, key: Object.freeze(standing.key) }))
+      kept.set(keyId, share(standing))
       if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value as string)
     }
     return standing
   }
+}
+
+/** For many readers, so that none changes it under another. */
+function share<S extends ApiKeyStanding | undefined>(standing: S): S {
+  if (standing) Object.freeze(standing.key)
+  return Object.freeze(standing)
 }
