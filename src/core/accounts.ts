@@ -59,12 +59,7 @@ async function isOwner(reader: Pick<Services['store'], 'get'>, account: Entity<'
 }
 
 /** Checks a new password against the rules of its directory and hashes it. */
-export async function newHash(
-  services: Services,
-  context: Context,
-  password: string,
-  directory: string,
-): Promise<string> {
+async function newHash(services: Services, context: Context, password: string, directory: string): Promise<string> {
   const rules = await services.store.get('passwordStrength', context.tenant, directory)
   if (!rules) return refuse('notFound', {})
   checkPasswordStrength(password, rules)

@@ -7,6 +7,12 @@ import { attemptLogin, type LoginAttempt, type LoginResult } from './authenticat
 import { behaviours } from './behaviours.ts'
 import type { Behaviour, Changes, Context, Draft, Services, Work } from './context.ts'
 import { mergeCustomData, removeCustomData } from './custom-data.ts'
+import {
+  issueOwnerPasswordToken,
+  type OwnerPasswordGrant,
+  readOwnerPasswordToken,
+  useOwnerPasswordToken,
+} from './owner-passwords.ts'
 import type { ApiKeyStanding, CustomDataRecord, ListQuery, Page, Ref } from './ports.ts'
 import { type CreatedTenant, createTenant, type NewTenant } from './tenants.ts'
 import { openWork } from './write.ts'
@@ -42,6 +48,12 @@ export interface Engine {
 
   /** Makes a tenant with everything it starts with. Not reachable over REST. */
   createTenant(wanted: NewTenant): Promise<CreatedTenant>
+  /** A new token with which the owner of the caller's tenant may choose a password, once, within 24 hours. */
+  issueOwnerPasswordToken(context: Context): Promise<string>
+  /** What a token is good for; undefined when it is worth nothing. Looking does not use it up. */
+  readOwnerPasswordToken(token: string): Promise<OwnerPasswordGrant | undefined>
+  /** Uses a token up and sets the password, both or neither; false when the token is worth nothing. @throws Problem */
+  useOwnerPasswordToken(token: string, password: string): Promise<boolean>
   readonly services: Services
 }
 
@@ -100,6 +112,9 @@ export function createEngine(services: Services): Engine {
     claimNonce: (...nonce) => store.claimNonce(...nonce),
 
     createTenant: (wanted) => createTenant(services, open, wanted),
+    issueOwnerPasswordToken: (context) => issueOwnerPasswordToken(services, open, context),
+    readOwnerPasswordToken: (token) => readOwnerPasswordToken(services, token),
+    useOwnerPasswordToken: (token, password) => useOwnerPasswordToken(services, open, token, password),
   }
 }
 

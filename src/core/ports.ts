@@ -73,6 +73,8 @@ export interface Reader {
   customData(owner: Ref, tenant: string): Promise<CustomDataRecord | undefined>
   /** Custom data of many owners of one kind in one go, for expansion on a collection. */
   customDataOf(resource: ResourceName, tenant: string, ids: readonly string[]): Promise<Map<string, CustomDataRecord>>
+  /** The payload of a one-time thing that could be consumed now. Looking uses nothing up and promises nothing. */
+  peek(tenant: string, kind: string, key: string, now: number): Promise<string | undefined>
   /** Whether an event says that this id existed and was deleted. */
   wasDeleted(resource: ResourceName, tenant: string, id: string): Promise<boolean>
   /** Everything a request signed by an API key needs to know, in one read; undefined for an unknown key id. */

@@ -91,6 +91,26 @@ test.each([
   expect((await post({ token, password: good })).status).toBe(200)
 })
 
+test('the link and what it did are in the events', async () => {
+  expect((await post({ token: tokenOf(link), password: good })).status).toBe(200)
+  const { store } = app.engine.services
+  const { id, ownerAccount } = await requireTenant(app.engine.services)
+  const [issued, updated] = (await store.events(id, 0, 1000)).slice(-2).map(({ event }) => event)
+  const resource = { resource: 'account', id: ownerAccount }
+  expect(issued).toMatchObject({
+    type: 'ownerPasswordToken.issued',
+    resource,
+    actor: { kind: 'system', id: 'operator' },
+  })
+  expect(issued?.diff).toBeUndefined()
+  expect(updated).toMatchObject({
+    type: 'account.updated',
+    resource,
+    actor: { kind: 'system', id: 'owner-password' },
+    changed: expect.arrayContaining(['password']),
+  })
+})
+
 test('of twenty forms sent at once, one wins', async () => {
   const token = tokenOf(link)
   const passwords = Array.from({ length: 20 }, (_, i) => `candidate number ${i}`)
@@ -109,7 +129,7 @@ test('a link ends after 24 hours', async () => {
   expect((await post({ token: tokenOf(link), password: good })).status).toBe(410)
 })
 
-test.each(['', 'x', '.', 'a.b.c', `${'0'.repeat(22)}.${'A'.repeat(43)}`, '"><script>alert(1)</script>'])(
+test.each(['', 'x', '.', '\0.\0', 'a.b.c', `${'0'.repeat(22)}.${'A'.repeat(43)}`, '"><script>alert(1)</script>'])(
   'the token %j opens nothing and is not repeated',
   async (token) => {
     const answer = await open(`${app.baseUrl}/owner?token=${encodeURIComponent(token)}`)

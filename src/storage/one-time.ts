@@ -49,6 +49,21 @@ export async function consume(
   return row?.payload as string | undefined
 }
 
+/** Looks at a one-time thing; only `consume` decides who has it. */
+export async function peek(
+  connection: Connection,
+  tenant: string,
+  kind: string,
+  key: string,
+  now: number,
+): Promise<string | undefined> {
+  const row = await connection.get(
+    'select payload from one_time where tenant_id = ? and kind = ? and key_digest = ? and expires_at > ?',
+    [tenant, kind, digest(key), now],
+  )
+  return row?.payload as string | undefined
+}
+
 async function sweep(connection: Connection, dialect: DialectName, tenant: string, now: number): Promise<void> {
   await connection.run(
     `delete from one_time where tenant_id = ? and (kind, key_digest) in (

@@ -5,6 +5,7 @@ import { readCustomData, readCustomDataOf } from './custom-data.ts'
 import type { Connection, DialectName, Value } from './database.ts'
 import { wasDeleted } from './events.ts'
 import { keyOf } from './keys.ts'
+import { peek } from './one-time.ts'
 import { list } from './search/list.ts'
 import { readStanding } from './standing.ts'
 import { statementsOf } from './statements.ts'
@@ -50,6 +51,7 @@ export function createReader(access: Access): Reader {
     list: (query) => list(access, query),
     customData: (owner, tenant) => readCustomData(fast, owner, tenant),
     customDataOf: (resource, tenant, ids) => readCustomDataOf(fast, resource, tenant, ids),
+    peek: (tenant, kind, key, now) => peek(fast, tenant, kind, key, now),
     wasDeleted: (resource, tenant, id) => wasDeleted(fast, resource, tenant, id),
     apiKeyStanding: (keyId) => readStanding(fast, keyId),
 

@@ -20,6 +20,20 @@ export function oneTimeContract(make: MakeDatabase): void {
       expect(await consume(tenant, key, 50)).toBeUndefined()
     })
 
+    test('can be looked at without being used up, as long as they are worth something', async () => {
+      const [tenant, key] = [newId(), newId()]
+      const peek = (of: string, at: number, kind = 'reset') => it.store.peek(of, kind, key, at)
+      await issue(tenant, key, 100)
+      expect([await peek(tenant, 50), await peek(tenant, 50)]).toEqual([`payload of ${key}`, `payload of ${key}`])
+      expect([await peek(newId(), 50), await peek(tenant, 50, 'verify'), await peek(tenant, 100)]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ])
+      expect(await consume(tenant, key, 50)).toBe(`payload of ${key}`)
+      expect(await peek(tenant, 50)).toBeUndefined()
+    })
+
     test('are nothing once they have expired', async () => {
       const [tenant, key] = [newId(), newId()]
       await issue(tenant, key, 100)
