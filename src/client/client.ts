@@ -20,7 +20,7 @@ export interface Engine {
   readonly baseUrl: string
   readonly handle: Handler
   /** Taken where the options name no key. */
-  readonly apiKey?: ApiKeyPair
+  readonly apiKey?: ApiKeyPair | undefined
 }
 
 interface CommonOptions {

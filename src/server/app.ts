@@ -13,6 +13,11 @@ export interface App {
   engine: Engine
   /** Scheme, host and port; hrefs begin with it and `/v1`. */
   baseUrl: string
+  /**
+   * The first API key, for a client in this process: as given, as this start made it, or as it lies in the data folder.
+   * Undefined where none of them knows it.
+   */
+  apiKey: { id: string; secret: string } | undefined
   /** Present when this start made the tenant. */
   firstStart: FirstStartNews | undefined
   /** From now on `/readyz` says no, so that balancers look elsewhere. */
@@ -39,7 +44,7 @@ export interface AppOptions extends Options, Internals {
  *
  * @example
  * const app = await createApp({ data: './.latchkey' })
- * const answer = await app.fetch(new Request(`${app.baseUrl}/v1/tenants/current`))
+ * const client = createClient({ engine: app })
  * @throws Mistake when a setting is wrong or the database cannot be used; its `fix` says what puts it right
  */
 export async function createApp(options: AppOptions = {}): Promise<App> {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createAuthenticator } from '../rest/authenticate.ts'
 import { createRest } from '../rest/handler.ts'
 import { toFetch } from '../std/exchange.ts'
+import { readKeyFile } from './api-key-file.ts'
 import type { App } from './app.ts'
 import type { Settings } from './config.ts'
 import { dataFiles } from './data-folder.ts'
@@ -39,6 +40,7 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
       fetch: toFetch(handle),
       engine,
       baseUrl,
+      apiKey: settings.apiKey ?? first?.apiKey ?? (apiKeyFile === undefined ? undefined : readKeyFile(apiKeyFile)),
       firstStart: first && {
         apiKey: first.apiKey,
         apiKeyFile,
