@@ -12,16 +12,22 @@ interface ErrorAnswer {
 }
 
 /** An error in the form of the REST API, for what is refused before or beside it (contract/rest.md 1.5). */
-export function errorAnswer({ status, message, developerMessage, headers, requestId }: ErrorAnswer): LightResponse {
+export function errorAnswer({
+  status,
+  message,
+  developerMessage = message,
+  headers = {},
+  requestId = newRequestId(),
+}: ErrorAnswer): LightResponse {
   const body = {
     status,
     code: status,
     message,
-    developerMessage: developerMessage ?? message,
+    developerMessage,
     moreInfo: `https://www.rfc-editor.org/rfc/rfc9110#status.${status}`,
-    requestId: requestId ?? newRequestId(),
+    requestId,
   }
-  return jsonAnswer(status, body, headers)
+  return jsonAnswer(status, body, { 'Stormpath-Request-Id': requestId, ...headers })
 }
 
 /** JSON that nobody keeps. */
@@ -29,7 +35,7 @@ export function jsonAnswer(status: number, body: unknown, headers: Record<string
   return {
     status,
     headers: {
-      'content-type': 'application/json; charset=utf-8',
+      'content-type': 'application/json;charset=UTF-8',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       ...headers,

@@ -91,7 +91,7 @@ describe('settings', () => {
   })
 })
 
-describe('secrets', () => {
+describe('GOAL-M7 secrets', () => {
   const secret = '9'.repeat(32)
 
   test('come from files', () => {

@@ -14,7 +14,7 @@ function route(rest: Handler): { answer: ReturnType<Handler>; logged: LogRecord[
   return { answer: handle(request), logged }
 }
 
-test('a fault of ours is told plainly and logged whole', async () => {
+test('GOAL-H5 a fault of ours is told plainly and logged whole', async () => {
   const { answer, logged } = route(async () => {
     throw new Error('the secret reason', { cause: new TypeError('beneath it') })
   })

@@ -5,7 +5,7 @@ import { latchkey, temporaryFolder } from './latchkey.ts'
 
 const secret = 'T_mkLMtwbsU6Cc10ZcvzYUQ5mzMq1ozPXg8Sc5aCw9M'
 
-test('print shows what holds and why, and no secret', async () => {
+test('OPS-O12 print shows what holds and why, and no secret', async () => {
   await using folder = await temporaryFolder()
   await writeFile(join(folder.path, 'latchkey.config.mjs'), "export default { ownerEmail: 'ada@example.org' }")
   const env = { LATCHKEY_SECRET_KEY: secret, LATCHKEY_DATABASE_URL: 'postgres://me:hunter2@db/latchkey' }

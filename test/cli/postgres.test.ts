@@ -66,7 +66,7 @@ test('a database that may lose writes is refused by name of its setting', async 
   expect(code).toBe(78)
 })
 
-test('pending migrations are refused, until they are run', async () => {
+test('OPS-O26 pending migrations are refused, until they are run', async () => {
   await using database = await createDatabase()
   await using folder = await temporaryFolder()
   const name = await forgetLastMigration(database.url)
@@ -125,7 +125,7 @@ test('nodes with folders of their own that start at once agree on one tenant', a
   for (const url of urls) expect(await opens(url, withKey[0] as string)).toBe(true)
 })
 
-test('a server that is not there yet is waited for, and one that goes away is told', async () => {
+test('OPS-O8 a server that is not there yet is waited for, and one that goes away is told', async () => {
   await using database = await createDatabase({ empty: true })
   await using folder = await temporaryFolder()
   const [ours, theirs] = [await freePort(), await freePort()]

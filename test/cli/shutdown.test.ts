@@ -36,7 +36,7 @@ function ask(agent: Agent, url: string, authorization: string): Promise<Answered
   })
 }
 
-test('SIGTERM under load loses no request and leaves a clean folder', async () => {
+test('GOAL-A9 SIGTERM under load loses no request and leaves a clean folder', async () => {
   await using folder = await temporaryFolder()
   const service = await serve(folder.path)
   const { id, secret } = await readKey(join(folder.path, 'apiKey.properties'))
@@ -68,7 +68,7 @@ test('SIGTERM under load loses no request and leaves a clean folder', async () =
   expect(size).toBe(statuses.length + 2)
 })
 
-test('while it drains it says so, serves, and asks clients to leave', async () => {
+test('OPS-O5 while it drains it says so, serves, and asks clients to leave', async () => {
   await using folder = await temporaryFolder()
   const service = await serve(folder.path, [], { env: { LATCHKEY_DRAIN_DELAY: '1.5' } })
   expect((await fetch(`${service.at}/readyz`)).status).toBe(200)
@@ -100,7 +100,7 @@ test('connections that say nothing do not keep it', async () => {
   idle.destroy()
 })
 
-test('a second signal ends it at once', async () => {
+test('OPS-O5 a second signal ends it at once', async () => {
   await using folder = await temporaryFolder()
   const service = await serve(folder.path, [], { env: { LATCHKEY_DRAIN_DELAY: 'PT1M' } })
   service.process.kill('SIGTERM')
@@ -109,7 +109,7 @@ test('a second signal ends it at once', async () => {
   expect((await service.outcome).code).toBe(1)
 })
 
-test('a request under way for too long does not keep it', async () => {
+test('OPS-O5 a request under way for too long does not keep it', async () => {
   await using folder = await temporaryFolder()
   const service = await serve(folder.path, [], { env: { LATCHKEY_DRAIN_TIMEOUT: '1' } })
   const socket = connect(Number(new URL(service.at).port), '127.0.0.1')
@@ -122,7 +122,7 @@ test('a request under way for too long does not keep it', async () => {
   expect(performance.now() - started).toBeGreaterThan(900)
 })
 
-test('an error that nobody caught is one line of JSON, an orderly end and exit code 1', async () => {
+test('GOAL-H5 OPS-O6 an error that nobody caught is one line of JSON, an orderly end and exit code 1', async () => {
   await using folder = await temporaryFolder()
   const file = join(folder.path, 'boom.config.ts')
   await writeFile(file, "setTimeout(() => { throw new Error('boom') }, 3000)\nexport default {}\n")
