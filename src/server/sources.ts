@@ -39,11 +39,13 @@ export function fromEnvironment(environment: Environment): Source {
     known.add(variable)
     const value = environment[variable]
     if (value) source.set(name, { value, from: variable })
-    if (!isSecret(name)) continue
+    if (!(options[name] as Option).secret) continue
     const fileVariable = `${variable}_FILE`
     known.add(fileVariable)
     const path = environment[fileVariable]
-    if (path) addFile(source, name, path, fileVariable)
+    if (!path) continue
+    if (value) throw new Mistake(`both ${variable} and ${fileVariable} are set`, `unset ${variable}`)
+    source.set(name, { value: readSecretFile(path, fileVariable), from: fileVariable })
   }
   for (const variable of Object.keys(environment)) {
     if (variable.startsWith('LATCHKEY_') && !known.has(variable)) refuseUnknown(variable, [...known], 'the environment')
@@ -51,7 +53,7 @@ export function fromEnvironment(environment: Environment): Source {
   return source
 }
 
-/** Nested settings of a file, or of an application's code; `secretKeyFile` stands for the file of `secretKey`. */
+/** Nested settings of a file, or of an application's code. */
 export function fromObject(object: unknown, where: string): Source {
   const source: Source = new Map()
   if (typeof object !== 'object' || object === null || Array.isArray(object)) {
@@ -59,10 +61,8 @@ export function fromObject(object: unknown, where: string): Source {
   }
   for (const [name, value] of flatten(object as Record<string, unknown>)) {
     if (value === undefined) continue
-    const file = optionNames.find((option) => isSecret(option) && name === `${option}File`)
-    if (file) addFile(source, file, String(value), `${name} in ${where}`)
-    else if (isOptionName(name)) source.set(name, { value, from: `${name} in ${where}` })
-    else refuseUnknown(name, optionNames, where)
+    if (!isOptionName(name)) refuseUnknown(name, optionNames, where)
+    source.set(name, { value, from: `${name} in ${where}` })
   }
   return source
 }
@@ -110,12 +110,6 @@ function flatten(object: Record<string, unknown>, prefix = ''): [string, unknown
   })
 }
 
-function addFile(source: Source, name: OptionName, path: string, from: string): void {
-  if (source.has(name))
-    throw new Mistake(`both ${environmentName(name)} and ${from} are set`, `unset ${environmentName(name)}`)
-  source.set(name, { value: readSecretFile(path, from), from })
-}
-
 function refuseUnknown(name: string, known: readonly string[], where: string): never {
   const near = suggest(name, known)
   throw new Mistake(
@@ -124,5 +118,4 @@ function refuseUnknown(name: string, known: readonly string[], where: string): n
   )
 }
 
-const isSecret = (name: OptionName): boolean => (options[name] as Option).secret === true
 const isOptionName = (name: string): name is OptionName => Object.hasOwn(options, name)
