@@ -1,43 +1,91 @@
 import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
+import type { CheckpointMode } from './checkpoint-worker.ts'
+import { workerUrl } from './worker-url.ts'
 
-/** Above this the log is moved into the database between two batches, below it when the writers are quiet. */
-const MOST_BYTES = 16 * 1024 * 1024
-const LEAST_BYTES = 256 * 1024
+/** Above this the log is moved into the database although writers are at work. */
+const MOST_BYTES = 8 * 1024 * 1024
+/** Up to here it takes so little that this thread does it, when the writers are quiet. */
+const LITTLE_BYTES = 1024 * 1024
 const QUIET_MS = 100
-/** A reader of another process may keep the log from being emptied: do not try after every batch. */
+/** A long read, of another process too, can keep the log from being emptied: do not try after every batch. */
 const PAUSE_MS = 250
 
 export interface Checkpoints {
   afterBatch(): void
-  stop(): void
+  /** Resolves when the next batch may begin. */
+  ready(): Promise<void> | undefined
+  stop(): Promise<void>
 }
 
 /**
- * Moves the write-ahead log into the database at moments when nobody waits for it. SQLite's own trigger would do it
- * inside a commit, on the time of whoever is committing.
+ * Moves the write-ahead log into the database. SQLite's own trigger would do it inside a commit, on the time of whoever
+ * is committing; here a thread copies the bulk while writers go on, and they wait (this thread does not) only for the
+ * rest, a small part, after which the log begins anew.
  */
-export function createCheckpoints(database: DatabaseSync, file: string): Checkpoints {
-  const checkpoint = database.prepare('pragma wal_checkpoint(truncate)')
+export function createCheckpoints(
+  database: DatabaseSync,
+  { file, volatile }: { file: string; volatile: boolean },
+): Checkpoints {
   let last = 0
   let quiet: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  let finishing: Promise<void> | undefined
+  let worker: Worker | undefined
 
-  const run = (atLeast: number) => {
-    if (!database.isOpen || database.isTransaction || walBytes(file) < atLeast) return
+  const start = (): Worker => {
+    const started = new Worker(workerUrl(import.meta.url, 'checkpoint-worker'), { workerData: { file, volatile } })
+    // What fails is tried again after a later batch, by another thread.
+    const gone = () => {
+      if (worker === started) worker = undefined
+    }
+    return started.on('error', gone).on('exit', gone)
+  }
+
+  const ask = (mode: CheckpointMode) => {
+    worker ??= start()
+    const asked = worker
+    asked.ref()
+    return new Promise<void>((resolve) => {
+      const done = () => {
+        asked.off('message', done).off('exit', done).unref()
+        resolve()
+      }
+      asked.on('message', done).on('exit', done)
+      asked.postMessage(mode)
+    })
+  }
+
+  const inThread = async () => {
+    await ask('passive')
+    finishing = ask('truncate')
+    await finishing
+    finishing = undefined
+    running = undefined
     last = performance.now()
-    checkpoint.get()
+  }
+
+  const afterQuiet = () => {
+    quiet = undefined
+    if (running || !database.isOpen || database.isTransaction) return
+    const bytes = walBytes(file)
+    if (bytes > LITTLE_BYTES) running = inThread()
+    else if (bytes > 0) database.exec('pragma wal_checkpoint(truncate)')
   }
 
   return {
     afterBatch() {
-      if (performance.now() - last > PAUSE_MS) run(MOST_BYTES)
-      quiet ??= setTimeout(() => {
-        quiet = undefined
-        run(LEAST_BYTES)
-      }, QUIET_MS).unref()
+      if (!running && performance.now() - last > PAUSE_MS && walBytes(file) > MOST_BYTES) running = inThread()
+      quiet ??= setTimeout(afterQuiet, QUIET_MS).unref()
       quiet.refresh()
     },
-    stop: () => clearTimeout(quiet),
+    ready: () => finishing,
+    async stop() {
+      clearTimeout(quiet)
+      await running
+      await worker?.terminate()
+    },
   }
 }
 

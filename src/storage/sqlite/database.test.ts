@@ -124,6 +124,32 @@ describe('slow reading', () => {
   })
 })
 
+describe('the log', () => {
+  const walBytes = () => statSync(`${file}-wal`).size
+  const write = (database: Database) => async () => {
+    for (let n = 0; n < 50; n++) {
+      await database.write((connection) => connection.run('insert into texts values (?)', ['x'.repeat(20_000)]))
+    }
+  }
+
+  test('GOAL-A7 stays small while writers are at work, and is empty when they are quiet', {
+    timeout: 60_000,
+  }, async () => {
+    const database = await open()
+    await database.write((connection) => connection.run('create table texts (t text)', []))
+    let most = 0
+    const watch = setInterval(() => {
+      most = Math.max(most, walBytes())
+    }, 10)
+    for (let round = 0; round < 4; round++) await Promise.all(Array.from({ length: 16 }, write(database)))
+    clearInterval(watch)
+    // 64 MB were written; what goes beyond the bound is what came while the thread was copying.
+    expect(most).toBeLessThan(48 * 1024 * 1024)
+    await expect.poll(walBytes, { timeout: 10_000 }).toBe(0)
+    expect((await database.reader.get('select count(*) as n from texts', []))?.n).toBe(4 * 16 * 50)
+  })
+})
+
 describe('writing', () => {
   test('GOAL-A8 two handles on one file: nobody sees that it was busy', async () => {
     const handles = [await open(), await open()]

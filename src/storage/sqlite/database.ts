@@ -49,8 +49,8 @@ export async function openSqlite({
   const statements = createStatements(reader)
   const slow = createSlowReader(path, queryMs)
   const nonces = openNonces(join(dirname(path), 'nonces.sqlite'), { isNew, clock })
-  const checkpoints = createCheckpoints(writer, path)
-  const commits = createGroupCommit(controlTransactions(writer), writingConnection(writer), checkpoints.afterBatch)
+  const checkpoints = createCheckpoints(writer, { file: path, volatile: inMemory })
+  const commits = createGroupCommit(controlTransactions(writer), writingConnection(writer), checkpoints)
 
   let closing: Promise<void> | undefined
   return {
@@ -75,7 +75,7 @@ export async function openSqlite({
   async function close(): Promise<void> {
     await commits.settled()
     await slow.close()
-    checkpoints.stop()
+    await checkpoints.stop()
     nonces.close()
     reader.close()
     // The last connection to close empties and removes the log; a plain close does so only as far as it can.

@@ -16,6 +16,13 @@ export interface TransactionControl {
 
 export type Unit<T> = (connection: Connection) => Promise<T>
 
+/** What else has a say in when batches run. */
+export interface BetweenBatches {
+  /** A batch begins when this has resolved; undefined when it may at once. */
+  ready?(): Promise<void> | undefined
+  afterBatch?(): void
+}
+
 export interface GroupCommit {
   write<T>(unit: Unit<T>): Promise<T>
   /** Resolves once nothing is queued or running. */
@@ -40,7 +47,7 @@ const LONGEST_MS = 10
 export function createGroupCommit(
   control: TransactionControl,
   connection: Connection,
-  afterBatch: () => void = () => {},
+  { ready, afterBatch }: BetweenBatches = {},
 ): GroupCommit {
   let queue: Job[] = []
   let running = false
@@ -48,11 +55,12 @@ export function createGroupCommit(
 
   const drain = async () => {
     while (queue.length > 0) {
+      await ready?.()
       const jobs = queue
       queue = []
       const left = await runBatch(control, connection, jobs)
       queue = [...left, ...queue]
-      afterBatch()
+      afterBatch?.()
       // Callers that were just answered may write again: they belong into the next batch.
       if (queue.length > 0) await new Promise(setImmediate)
     }

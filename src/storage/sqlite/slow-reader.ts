@@ -3,6 +3,7 @@ import { Problem } from '../../schema/problems.ts'
 import type { Connection, Row, Value } from '../database.ts'
 import { retryable } from './errors.ts'
 import type { Answer, Question } from './slow-worker.ts'
+import { workerUrl } from './worker-url.ts'
 
 /** More threads would only take the cores from those who answer quickly. */
 const MOST_WORKERS = 2
@@ -21,12 +22,7 @@ export function createSlowReader(file: string, queryMs: number): Connection & { 
   let closed = false
 
   const start = (): Member => {
-    const worker = new Worker(
-      new URL(import.meta.url.endsWith('.ts') ? './slow-worker.ts' : './slow-worker.js', import.meta.url),
-      {
-        workerData: file,
-      },
-    )
+    const worker = new Worker(workerUrl(import.meta.url, 'slow-worker'), { workerData: file })
     const online = new Promise<void>((resolve) => worker.once('online', resolve))
     const member: Member = { worker, online, open: new Map() }
     members.push(member)

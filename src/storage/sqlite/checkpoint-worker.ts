@@ -1,0 +1,17 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { connect } from './open.ts'
+
+/** `passive` copies what it can while others write; `truncate` the rest, and empties the log if nobody reads it. */
+export type CheckpointMode = 'passive' | 'truncate'
+
+const { file, volatile } = workerData as { file: string; volatile: boolean }
+const database = connect(file, { role: 'writer', volatile, timeout: 100 })
+
+parentPort?.on('message', (mode: CheckpointMode) => {
+  try {
+    database.prepare(`pragma wal_checkpoint(${mode})`).get()
+    parentPort?.postMessage({})
+  } catch (error) {
+    parentPort?.postMessage({ error: String(error) })
+  }
+})
