@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import type { ResourceName } from '../resources/registry.ts'
+import { hash } from 'node:crypto'
+import type { Entity, ResourceName } from '../resources/registry.ts'
 import { refuse } from '../schema/problems.ts'
 import { joinMembers, stringifyJson, topLevelMembers } from '../std/json.ts'
 import type { CustomDataMembers, Work } from './context.ts'
@@ -38,48 +38,53 @@ export async function mergeCustomData(
   state: 'new' | 'existing',
 ): Promise<CustomDataRecord> {
   const entries = checkCustomData(members)
-  const before = state === 'new' ? undefined : await current(work, owner)
+  const { before, holder } = state === 'new' ? {} : await current(work, owner)
   const merged = before ? topLevelMembers(before.json) : new Map<string, string>()
   for (const [name, value] of entries) merged.set(name, stringifyJson(value))
-  const after = await put(work, owner, before, joinMembers(merged))
-  if (entries.length > 0 && state === 'existing') await recordChange(work, owner, after)
+  const after = replacement(work, before, joinMembers(merged))
+  await Promise.all([
+    work.tx.putCustomData(owner, work.context.tenant, after),
+    holder && entries.length > 0 && recordChange(work, owner, holder, after),
+  ])
   return after
 }
 
 /** Removes one member, or all of them; the empty resource stays. False when there was no such member. */
 export async function removeCustomData(work: Work, owner: Ref, name?: string): Promise<boolean> {
-  const before = await current(work, owner)
+  const { before, holder } = await current(work, owner)
   const members = name === undefined ? new Map<string, string>() : topLevelMembers(before.json)
   if (name !== undefined && !members.delete(name)) return false
-  await recordChange(work, owner, await put(work, owner, before, joinMembers(members)))
+  const after = replacement(work, before, joinMembers(members))
+  await Promise.all([
+    work.tx.putCustomData(owner, work.context.tenant, after),
+    recordChange(work, owner, holder, after),
+  ])
   return true
 }
 
-async function current(work: Work, owner: Ref): Promise<CustomDataRecord> {
-  // The owner's row serialises writers of its custom data on PostgreSQL.
-  await work.tx.lock(owner.resource as ResourceName, work.context.tenant, owner.id)
-  const found = await work.tx.customData(owner, work.context.tenant)
-  return found ?? refuse('notFound', {})
+/** The owner's row, which serialises writers of its custom data on PostgreSQL, and what it has. @throws Problem notFound */
+async function current(work: Work, owner: Ref): Promise<{ before: CustomDataRecord; holder: Entity }> {
+  const { tx, context } = work
+  // Sent together, answered in this order.
+  const [holder, before] = await Promise.all([
+    tx.lock(owner.resource as ResourceName, context.tenant, owner.id),
+    tx.customData(owner, context.tenant),
+  ])
+  return holder && before ? { before, holder } : refuse('notFound', {})
 }
 
-async function put(
-  work: Work,
-  owner: Ref,
-  before: CustomDataRecord | undefined,
-  json: string,
-): Promise<CustomDataRecord> {
+function replacement(work: Work, before: CustomDataRecord | undefined, json: string): CustomDataRecord {
   if (Buffer.byteLength(json) > CUSTOM_DATA_LIMIT) refuse('customDataTooLarge', { limit: CUSTOM_DATA_LIMIT })
-  const after = { json, createdAt: before?.createdAt ?? work.now, modifiedAt: work.now }
-  await work.tx.putCustomData(owner, work.context.tenant, after)
-  return after
+  return { json, createdAt: before?.createdAt ?? work.now, modifiedAt: work.now }
 }
 
 /** Custom data enters the event only as a digest and a size. */
-async function recordChange(work: Work, owner: Ref, after: CustomDataRecord): Promise<void> {
-  const digest = createHash('sha256').update(after.json).digest('hex')
+async function recordChange(work: Work, owner: Ref, holder: Entity, after: CustomDataRecord): Promise<void> {
+  const digest = hash('sha256', after.json, 'hex')
   await record(work, {
     type: 'customData.updated',
     resource: owner,
+    entity: holder,
     changed: ['customData'],
     facts: { customData: { sha256: digest, size: Buffer.byteLength(after.json) } },
   })

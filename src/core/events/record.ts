@@ -1,8 +1,8 @@
-import { createDataSeal } from '../../crypto/seal.ts'
 import { type Entity, type ResourceName, registry } from '../../resources/registry.ts'
 import type { Resource } from '../../schema/resource.ts'
 import type { Work } from '../context.ts'
 import type { Ref } from '../ports.ts'
+import { eventSeal, forgetEventSeal } from './event-seals.ts'
 
 interface Occurrence {
   type: string
@@ -31,6 +31,7 @@ export async function record(work: Work, occurrence: Occurrence): Promise<void> 
     changed: occurrence.changed ?? Object.keys(diff),
     requestId: context.requestId,
   }
+  if (!occurrence.facts && !occurrence.entity) forgetKey(work, occurrence)
   const sealed = Object.keys(diff).length > 0 ? await sealDiff(work, id, occurrence, diff) : undefined
   await tx.append(sealed === undefined ? event : { ...event, diff: sealed })
 }
@@ -69,8 +70,14 @@ async function sealDiff(
   const holder = await keyHolder(work, occurrence)
   if (!holder) return undefined
   const place = { tenant: context.tenant, table: holder.resource, row: holder.entity.id, column: 'eventKey' }
-  const seal = createDataSeal(services.seal.open(holder.entity.eventKey, place))
+  const seal = eventSeal(services.seal, holder.entity.eventKey, place)
   return seal.seal(JSON.stringify(diff), { tenant: context.tenant, table: 'event', row: eventId, column: 'diff' })
+}
+
+/** Of what is deleted. */
+function forgetKey({ services }: Work, { before }: Occurrence): void {
+  const eventKey = (before as { eventKey?: string } | undefined)?.eventKey
+  if (eventKey !== undefined) forgetEventSeal(services.seal, eventKey)
 }
 
 type KeyHolder = { resource: 'account' | 'tenant'; entity: { id: string; eventKey: string } }
