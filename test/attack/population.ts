@@ -1,0 +1,101 @@
+import { type ResourceName, registry } from '../../src/resources/registry.ts'
+import { type Route, routes } from '../../src/rest/routes.ts'
+import type { Resource } from '../../src/schema/resource.ts'
+import { accountValues, type Body, type Client, type Json, link, unique } from '../conformance/client.ts'
+
+/** One of everything in a tenant, by the name of its kind. */
+export type Population = Record<ResourceName, Json>
+
+/** Makes one of everything; `mark` stands in all names. */
+export async function populate(client: Client, mark = 'Person'): Promise<Population> {
+  const tenant = await client.read((await client.get('/tenants/current')).headers.get('location') as string)
+  const named = () => ({ name: unique(mark), description: unique(mark), customData: { note: unique(mark) } })
+  const directory = await client.newDirectory(named())
+  const application = await client.newApplication(named())
+  const organization = await client.newOrganization(named())
+  const group = await client.newGroup(directory, named())
+  const account = await client.newAccount(directory, { givenName: unique(mark), customData: { note: unique(mark) } })
+  const groupMembership = await client.newMembership(account, group)
+  const defaults = { isDefaultAccountStore: true, isDefaultGroupStore: true }
+  const accountStoreMapping = await client.newMapping(application, directory, defaults)
+  const organizationAccountStoreMapping = await client.newOrganizationMapping(organization, directory, defaults)
+  const apiKey = await client.newApiKey(account, { name: unique(mark) })
+  return {
+    tenant,
+    directory,
+    application: await client.read(application.href),
+    organization: await client.read(organization.href),
+    group,
+    account,
+    groupMembership,
+    accountStoreMapping,
+    organizationAccountStoreMapping,
+    apiKey,
+    idSite: (await client.read(tenant.idSites.href)).items[0],
+    provider: await client.read(`${directory.href}/provider`),
+    providerData: await client.read(`${account.href}/providerData`),
+    passwordPolicy: await client.read(directory.passwordPolicy.href),
+    passwordStrength: await client.read(`${directory.passwordPolicy.href}/strength`),
+    customData: await client.read(`${account.href}/customData`),
+  }
+}
+
+const byPath = new Map((Object.values(registry) as Resource[]).map(({ path, name }) => [path, name as ResourceName]))
+
+/** The kind of what a route names by id. */
+export function addressed({ path }: Pick<Route, 'path'>): ResourceName | undefined {
+  return path.includes('/:id') ? byPath.get(path.split('/')[1] as string) : undefined
+}
+
+/** The path of a route with this id in it. */
+export const at = ({ path }: Pick<Route, 'path'>, id: string): string =>
+  path.replace(':id', id).replace(':field', 'note')
+
+export const idIn = ({ href }: { href: string }, { path }: Pick<Route, 'path'>): string =>
+  href.split(`/${path.split('/')[1]}/`)[1]?.split('/')[0] as string
+
+/** A route by which clients create or change something. */
+export interface WriteRoute {
+  path: string
+  does: 'create' | 'update'
+  resource: ResourceName
+  owner?: ResourceName | undefined
+}
+
+export const isWrite = (route: Route): route is Route & WriteRoute => route.does === 'create' || route.does === 'update'
+export const writeRoutes: readonly WriteRoute[] = routes.filter(isWrite)
+
+/** A body that this write accepts, new things for what must be unique. */
+export async function bodyFor({ does, resource }: WriteRoute, client: Client, own: Population): Promise<Body> {
+  if (does === 'update') return changes[resource] ?? {}
+  switch (resource) {
+    case 'account':
+      return accountValues()
+    case 'apiKey':
+      return { name: unique('Key') }
+    case 'organization':
+      return { name: unique('Organization'), nameKey: unique('organization') }
+    case 'groupMembership':
+      return { account: link(await client.newAccount(own.directory)), group: link(own.group) }
+    case 'accountStoreMapping':
+      return { application: link(own.application), accountStore: link(await client.newDirectory()) }
+    case 'organizationAccountStoreMapping':
+      return { organization: link(own.organization), accountStore: link(await client.newDirectory()) }
+    default:
+      return { name: unique('Thing') }
+  }
+}
+
+const changes: Partial<Record<ResourceName, Body>> = {
+  tenant: { name: 'Changed' },
+  application: { description: 'changed' },
+  directory: { description: 'changed' },
+  organization: { description: 'changed' },
+  group: { description: 'changed' },
+  account: { middleName: 'Changed' },
+  apiKey: { description: 'changed' },
+  accountStoreMapping: { listIndex: 0 },
+  organizationAccountStoreMapping: { listIndex: 0 },
+  idSite: { logoUrl: 'https://example.com/logo.png' },
+  passwordStrength: { minLength: 9 },
+}
