@@ -42,7 +42,7 @@ export async function readEvents(
 }
 
 /** Gives a position to every event that is committed and has none. */
-export async function sealEvents(database: Database, tenant: string): Promise<void> {
+async function sealEvents(database: Database, tenant: string): Promise<void> {
   const unsealed = 'select 1 as found from events where tenant_id = ? and position is null limit 1'
   while (await database.reader.get(unsealed, [tenant])) {
     await database.write((connection) => sealSome(connection, database.dialect === 'postgres', tenant))

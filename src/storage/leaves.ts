@@ -10,8 +10,8 @@ import { memo } from './memo.ts'
 import { leavesTable, tableName } from './names.ts'
 
 /** What is indexed of one owner's custom data (defaults.md, Searches); the rest is found by reading the text. */
-export const MOST_LEAVES = 1000
-export const MOST_LEAF_BYTES = 256
+const MOST_LEAVES = 1000
+const MOST_LEAF_BYTES = 256
 /** Folding can lengthen a text; beyond this PostgreSQL could not hold it in an index beside its path. */
 const MOST_KEY_LENGTH = 512
 /** Deeper than any body may be (defaults.md, Bounds): what is stored has been checked before. */

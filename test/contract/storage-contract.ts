@@ -9,6 +9,8 @@ import { removeContract } from './remove.ts'
 import { resealContract } from './reseal.ts'
 import { schemaContract } from './schema.ts'
 import { searchContract } from './search.ts'
+import { customDataSearchContract } from './search-custom-data.ts'
+import { largeSearchContract } from './search-large.ts'
 import { standingContract } from './standing.ts'
 import type { MakeDatabase } from './subject.ts'
 import { viewsContract } from './views.ts'
@@ -23,6 +25,8 @@ export function describeStorage(name: string, make: MakeDatabase): void {
     listContract(make)
     viewsContract(make)
     searchContract(make)
+    customDataSearchContract(make)
+    largeSearchContract(make)
     eventsContract(make)
     oneTimeContract(make)
     racesContract(make)

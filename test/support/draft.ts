@@ -4,7 +4,6 @@
  */
 import { pathToFileURL } from 'node:url'
 import { expectedTables } from '../../src/storage/schema.ts'
-import { textIndexColumns } from '../../src/storage/search/text-index.ts'
 import type { ForeignKey, Index, TableShape } from '../../src/storage/shape.ts'
 
 /** The source text of a migration's statements for these tables; `existing` tables may be pointed at. */
@@ -56,7 +55,9 @@ function createIndex(table: TableShape, { name, columns, unique, where }: Index)
 
 function textIndex(table: TableShape): string[] {
   if (!table.text) return []
-  const columns = textIndexColumns(table).map((column) => `'${column}'`)
+  // Every search key, and the whole text of those that may be longer.
+  const searched = table.columns.map(({ name }) => name).filter((name) => /_fold(_whole)?$/.test(name))
+  const columns = searched.map((column) => `'${column}'`)
   return [`...w.textIndex('${table.name}', '${table.text}', [${columns.join(', ')}])`]
 }
 

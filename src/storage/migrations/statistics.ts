@@ -40,7 +40,7 @@ export async function writeStatistics(connection: Connection): Promise<void> {
 }
 
 /** The figures of one table's indexes: rows in all, then rows per value of the first column, of the first two … */
-export function statisticsOf({ name, primaryKey, indexes, clustered }: TableShape): { index: string; stat: string }[] {
+function statisticsOf({ name, primaryKey, indexes, clustered }: TableShape): { index: string; stat: string }[] {
   const key = { index: clustered ? name : `sqlite_autoindex_${name}_1`, stat: figures(primaryKey, true) }
   const others = indexes.map(({ name: index, columns, unique, rare }) => ({
     index,

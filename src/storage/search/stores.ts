@@ -3,7 +3,7 @@ import type { Connection } from '../database.ts'
 import { marks } from '../statements.ts'
 
 /** Beyond this a collection over stores is no longer read store by store. */
-export const MOST_STORES = 100
+const MOST_STORES = 100
 
 export interface Stores {
   directories: string[]

@@ -10,7 +10,7 @@ const UNIQUE = new Set([2067, 1555, 2579])
 const FOREIGN_KEY = 787
 
 /** The primary result code of an error of SQLite; undefined for any other error. */
-export function resultCode(error: unknown): number | undefined {
+function resultCode(error: unknown): number | undefined {
   const { code, errcode } = error as { code?: string; errcode?: number }
   return code === 'ERR_SQLITE_ERROR' && errcode !== undefined ? errcode & 0xff : undefined
 }

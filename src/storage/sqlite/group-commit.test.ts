@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { Problem } from '../../schema/problems.ts'
 import type { Connection } from '../database.ts'
 import { createGroupCommit, type TransactionControl } from './group-commit.ts'
@@ -118,6 +118,23 @@ describe('units that come together', () => {
     await Promise.all([commits.write(slow), commits.write(write('b'))])
     expect(log.filter((step) => step === 'commit')).toHaveLength(2)
   })
+})
+
+test('a unit that waits for something else is given up, and the others go on', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const { log, control, connection } = recorder()
+    const commits = createGroupCommit(control, connection)
+    const hanging = commits.write(() => new Promise(() => {}))
+    const other = commits.write(write('b'))
+    const refused = expect(hanging).rejects.toThrow('outside of its transaction')
+    await vi.waitFor(() => expect(log).toContain('savepoint'))
+    vi.advanceTimersByTime(5000)
+    await refused
+    expect(await other).toBe('b')
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a unit’s connection is dead after it', async () => {

@@ -39,6 +39,7 @@ type Outcome = { value: unknown } | { error: unknown }
 /** A batch ends at either bound, so that the first of a batch does not wait for the last of a crowd. */
 const MOST_UNITS = 128
 const LONGEST_MS = 10
+const LONGEST_UNIT_MS = 5000
 
 /**
  * Lets many writers share one fsync: units queue up, each runs under a savepoint inside one outer transaction, and all
@@ -90,19 +91,23 @@ export function createGroupCommit(
 /** Runs one batch and gives back the jobs that did not fit. Never rejects: every job it ran has its answer. */
 async function runBatch(control: TransactionControl, connection: Connection, jobs: Job[]): Promise<Job[]> {
   const done: { job: Job; outcome: Outcome }[] = []
-  let failure: unknown
   try {
     await control.begin()
+  } catch (error) {
+    for (const job of jobs) job.answer({ error })
+    return []
+  }
+  try {
     if (jobs.length === 1) await runAlone(control, connection, jobs, done)
     else await runTogether(control, connection, jobs, done)
+    for (const { job, outcome } of done) job.answer(outcome)
+    return jobs.slice(done.length)
   } catch (error) {
-    failure = error
     if (control.isOpen()) control.rollback()
+    const ran = Math.max(done.length, 1)
+    for (const job of jobs.slice(0, ran)) job.answer({ error })
+    return jobs.slice(ran)
   }
-  const ran = failure === undefined ? done.length : Math.max(done.length, 1)
-  if (failure === undefined) for (const { job, outcome } of done) job.answer(outcome)
-  else for (const job of jobs.slice(0, ran)) job.answer({ error: failure })
-  return jobs.slice(ran)
 }
 
 /** A lone unit is the whole transaction. */
@@ -139,23 +144,32 @@ async function runTogether(
   control.commit()
 }
 
-/** Runs a unit with a connection that is its own for exactly that long. */
-async function attempt({ unit }: Job, connection: Connection): Promise<Outcome> {
-  let over = false
-  const late = () => Promise.reject(new Error('a transaction is used after it ended'))
-  try {
-    return {
-      value: await unit({
-        get: (sql, parameters) => (over ? late() : connection.get(sql, parameters)),
-        all: (sql, parameters) => (over ? late() : connection.all(sql, parameters)),
-        run: (sql, parameters) => (over ? late() : connection.run(sql, parameters)),
-      }),
+/**
+ * Runs a unit with a connection that is its own for exactly that long. A unit never needs a turn of the event loop; one
+ * that waits for something else would keep every writer waiting, and is given up.
+ */
+function attempt({ unit }: Job, connection: Connection): Promise<Outcome> {
+  return new Promise((resolve) => {
+    let over = false
+    const end = (outcome: Outcome) => {
+      over = true
+      clearTimeout(watch)
+      resolve(outcome)
     }
-  } catch (error) {
-    return { error }
-  } finally {
-    over = true
-  }
+    const watch = setTimeout(
+      () => end({ error: new Error('a unit waited outside of its transaction') }),
+      LONGEST_UNIT_MS,
+    )
+    const late = () => Promise.reject(new Error('a transaction is used after it ended'))
+    unit({
+      get: (sql, parameters) => (over ? late() : connection.get(sql, parameters)),
+      all: (sql, parameters) => (over ? late() : connection.all(sql, parameters)),
+      run: (sql, parameters) => (over ? late() : connection.run(sql, parameters)),
+    }).then(
+      (value) => end({ value }),
+      (error) => end({ error }),
+    )
+  })
 }
 
 /** Every unit of the batch is gone with the transaction, those before the one that met the error too. */

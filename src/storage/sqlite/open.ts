@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { isBusy } from './errors.ts'
 
-const KIBIBYTES_OF_CACHE = { writer: 32_000, reader: 32_000, worker: 16_000 }
+const KIBIBYTES_OF_CACHE = { writer: 24_000, reader: 16_000, worker: 8000 }
 
 export interface ConnectionOptions {
   role: keyof typeof KIBIBYTES_OF_CACHE
