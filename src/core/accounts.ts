@@ -3,8 +3,9 @@ import type { Entity } from '../resources/registry.ts'
 import { refuse } from '../schema/problems.ts'
 import { defaultAccountStore, type StoreOwner } from './account-stores.ts'
 import type { Behaviour, Context, Services } from './context.ts'
+import { checkPasswordReuse, nextPasswordHistory } from './policies/password-reuse.ts'
 import { checkPasswordStrength } from './policies/password-strength.ts'
-import type { Ref } from './ports.ts'
+import type { Reader, Ref } from './ports.ts'
 
 /** contract/rest.md 9 */
 export const accounts: Behaviour<'account'> = {
@@ -39,11 +40,18 @@ export const accounts: Behaviour<'account'> = {
 
   async prepareUpdate(services, context, before, { values }) {
     if (values.password === undefined) return
-    values.password = await newHash(services, context, values.password, before.directory)
+    const rules = await strengthRules(services.store, before.directory, context.tenant)
+    checkPasswordStrength(values.password, rules)
+    await checkPasswordReuse(services.passwords, values.password, before, rules)
+    values.password = await services.passwords.hash(values.password)
     values.passwordModifiedAt = services.clock.now()
   },
 
   async updating(work, before, values) {
+    if (values.password !== undefined) {
+      const rules = await strengthRules(work.tx, before.directory, work.context.tenant)
+      values.passwordHistory = nextPasswordHistory(before, rules)
+    }
     if (values.status === undefined || values.status === before.status) return
     if (await isOwner(work.tx, before)) refuse('ownerStatusFixed', {})
   },
@@ -53,17 +61,22 @@ export const accounts: Behaviour<'account'> = {
   },
 }
 
-async function isOwner(reader: Pick<Services['store'], 'get'>, account: Entity<'account'>): Promise<boolean> {
+async function isOwner(reader: Pick<Reader, 'get'>, account: Entity<'account'>): Promise<boolean> {
   const tenant = await reader.get('tenant', account.tenant, account.tenant)
   return tenant?.ownerAccount === account.id
 }
 
-/** Checks a new password against the rules of its directory and hashes it. */
 async function newHash(services: Services, context: Context, password: string, directory: string): Promise<string> {
-  const rules = await services.store.get('passwordStrength', context.tenant, directory)
-  if (!rules) return refuse('notFound', {})
-  checkPasswordStrength(password, rules)
+  checkPasswordStrength(password, await strengthRules(services.store, directory, context.tenant))
   return services.passwords.hash(password)
+}
+
+async function strengthRules(
+  reader: Pick<Reader, 'get'>,
+  directory: string,
+  tenant: string,
+): Promise<Entity<'passwordStrength'>> {
+  return (await reader.get('passwordStrength', tenant, directory)) ?? refuse('notFound', {})
 }
 
 function importedHash(services: Services, text: string): string {

@@ -9,6 +9,7 @@ export const presets = {
       minNumeric: 0,
       minSymbol: 0,
       minDiacritic: 0,
+      preventReuse: 0,
     },
   },
   stormpath: {
@@ -20,6 +21,7 @@ export const presets = {
       minNumeric: 1,
       minSymbol: 0,
       minDiacritic: 0,
+      preventReuse: 0,
     },
   },
 } as const

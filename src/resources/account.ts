@@ -1,4 +1,4 @@
-import { datetime, enumeration, joined, string } from '../schema/attribute.ts'
+import { datetime, enumeration, joined, string, strings } from '../schema/attribute.ts'
 import { part, toMany, toOne } from '../schema/link.ts'
 import { defineResource } from '../schema/resource.ts'
 
@@ -57,6 +57,10 @@ export const account = defineResource({
       required: true,
       hidden: true,
       sealed: true,
+    }),
+    passwordHistory: strings({
+      description: 'Hashes of earlier passwords, newest first, as many as the rules of the directory look at.',
+      hidden: true,
     }),
     passwordModifiedAt: datetime({
       description: 'When the password was last set.',

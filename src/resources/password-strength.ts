@@ -19,6 +19,12 @@ export const passwordStrength = defineResource({
     minNumeric: counter('digits'),
     minSymbol: counter('symbols'),
     minDiacritic: counter('letters with diacritics'),
+    preventReuse: integer({
+      description: 'How many of the last passwords, the present one included, cannot be chosen again; 0 allows all.',
+      min: 0,
+      max: 25,
+      default: 0,
+    }),
   },
   links: {},
 })

@@ -181,6 +181,11 @@ export const errorTable: ErrorTable = {
   passwordTooLong: () => refused(2008, 'Account password maximum length exceeded.'),
   passwordLacks: ({ what, count }) =>
     plain(400, count > 1 ? `Password requires ${count} ${what} characters!` : `Password requires ${classes[what]}!`),
+  passwordReused: ({ last }) =>
+    refused(
+      6401,
+      last === 1 ? 'The new password is the present one.' : `The password is one of the last ${last} used.`,
+    ),
   importedPasswordInvalid: () => refused(2006, 'The imported password is in an invalid format'),
   importedPasswordUnsupported: () =>
     refused(2003, 'The imported password designates an algorithm that is an unsupported value.'),

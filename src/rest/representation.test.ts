@@ -21,6 +21,7 @@ const account: Entity<'account'> = {
   status: 'ENABLED',
   emailVerificationStatus: 'UNVERIFIED',
   eventKey: 'sealed',
+  passwordHistory: ['$argon2id$old'],
   passwordModifiedAt: at,
   directory: 'd1',
 }

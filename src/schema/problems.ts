@@ -78,6 +78,7 @@ interface Problems {
   passwordTooShort: { min: number }
   passwordTooLong: { max: number }
   passwordLacks: { what: 'lowercase' | 'uppercase' | 'numeric' | 'symbol' | 'diacritic'; count: number }
+  passwordReused: { last: number }
   importedPasswordInvalid: {}
   importedPasswordUnsupported: {}
 

@@ -65,6 +65,7 @@ function isOwnForm(request: LightRequest, origin: string): boolean {
 function reasonOf(error: Problem): string | undefined {
   if (Problem.is(error, 'passwordTooShort')) return `The password needs at least ${error.detail.min} characters.`
   if (Problem.is(error, 'passwordTooLong')) return `The password may have at most ${error.detail.max} characters.`
+  if (Problem.is(error, 'passwordReused')) return 'The password was used before. Please choose a new one.'
   if (!Problem.is(error, 'passwordLacks')) return undefined
   const { what, count } = error.detail
   return count === 1

@@ -115,6 +115,7 @@ const DEFAULTS = {
     minNumeric: 0,
     minSymbol: 0,
     minDiacritic: 0,
+    preventReuse: 0,
   },
   stormpath: {
     minLength: 8,
@@ -124,6 +125,7 @@ const DEFAULTS = {
     minNumeric: 1,
     minSymbol: 0,
     minDiacritic: 0,
+    preventReuse: 0,
   },
 }
 
@@ -230,6 +232,28 @@ describeConformance('Password strength', (service) => {
     await service().newAccount(directory, { password: 'kettle88' })
     await service().update(`${directory.passwordPolicy.href}/strength`, { minLength: 9 })
     expectError(await service().post(directory.accounts.href, accountValues({ password: 'kettle88' })), 400, 2007)
+  })
+
+  test('REST-G9 the last passwords cannot be chosen again, the present one included', async () => {
+    const directory = await withRules({ minLength: 8, preventReuse: 3 })
+    const { href } = await service().newAccount(directory, { password: 'kettle number 1' })
+    expectError(await service().post(href, { password: 'kettle number 1' }), 400, 6401)
+    for (const n of [2, 3]) expectStatus(await service().post(href, { password: `kettle number ${n}` }), 200)
+    for (const n of [1, 2, 3]) expectError(await service().post(href, { password: `kettle number ${n}` }), 400, 6401)
+    expectStatus(await service().post(href, { password: 'kettle number 4' }), 200)
+    expectStatus(await service().post(href, { password: 'kettle number 1' }), 200)
+  })
+
+  test('REST-G9 the strength of a password is told before its re-use', async () => {
+    const directory = await withRules({ minLength: 8, preventReuse: 1 })
+    const { href } = await service().newAccount(directory, { password: 'kettle88' })
+    await service().update(`${directory.passwordPolicy.href}/strength`, { minLength: 9 })
+    expectError(await service().post(href, { password: 'kettle88' }), 400, 2007)
+  })
+
+  test('REST-G9 up to 25 passwords can be barred', async () => {
+    const directory = await withRules({ preventReuse: 25 })
+    expectError(await service().post(`${directory.passwordPolicy.href}/strength`, { preventReuse: 26 }), 400, 2013)
   })
 
   async function withRules(rules: Record<string, number>) {

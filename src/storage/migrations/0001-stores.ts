@@ -35,6 +35,7 @@ export const stores: Migration = {
       min_numeric ${w.integer} not null,
       min_symbol ${w.integer} not null,
       min_diacritic ${w.integer} not null,
+      prevent_reuse ${w.integer} not null,
       primary key (tenant_id, id),
       constraint password_strengths_owner_fk foreign key (tenant_id, id) references directories (tenant_id, id) on delete cascade
     )${w.clustered}`,

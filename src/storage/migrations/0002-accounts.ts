@@ -23,6 +23,7 @@ export const accounts: Migration = {
       status ${w.text} not null,
       email_verification_status ${w.text} not null,
       event_key ${w.text} not null,
+      password_history ${w.text} not null,
       password_modified_at ${w.integer},
       directory_id ${w.text} not null,
       ${w.numberedKey} (tenant_id, id),
