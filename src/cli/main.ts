@@ -10,7 +10,11 @@ env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4)
 
 // Not Node's default place, a folder that all users share: what is read from there is run.
 const cache = env.XDG_CACHE_HOME || env.LOCALAPPDATA || (env.HOME && join(env.HOME, '.cache'))
-if (cache && !env.NODE_COMPILE_CACHE) enableCompileCache(join(cache, 'latchkey'))
+if (cache && !env.NODE_COMPILE_CACHE) {
+  // In the environment too, where worker threads look.
+  env.NODE_COMPILE_CACHE = join(cache, 'latchkey')
+  enableCompileCache(env.NODE_COMPILE_CACHE)
+}
 
 const { run } = await import('./program.ts')
 process.exitCode = await run(process.argv.slice(2))
