@@ -88,10 +88,11 @@ export const part = <const T extends string>(target: T, description: string): Pa
 
 export const toMany = <
   const T extends string,
+  const S extends CollectionSource,
   const O extends { description: string; create?: boolean; customData?: boolean; order?: string; requires?: string },
 >(
   target: T,
-  source: CollectionSource,
+  source: S,
   options: O,
 ) =>
   ({
@@ -102,7 +103,10 @@ export const toMany = <
     customData: false,
     expandable: !options.requires,
     ...options,
-  }) as ToMany<T> & { create: IsSet<O, 'create'>; customData: IsSet<O, 'customData'> } & Pick<O, keyof O & 'requires'>
+  }) as ToMany<T> & { source: S; create: IsSet<O, 'create'>; customData: IsSet<O, 'customData'> } & Pick<
+      O,
+      keyof O & 'requires'
+    >
 
 type IsSet<O, K extends string> = O extends { [_ in K]: true } ? true : false
 

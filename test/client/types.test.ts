@@ -3,7 +3,7 @@ import { type Client, createClient } from '../../src/client/client.ts'
 import type { List } from '../../src/client/list.ts'
 import type { CollectionName, FirstLevelName } from '../../src/client/types/names.ts'
 import type { Link, Resource } from '../../src/client/types/resource.ts'
-import { registry } from '../../src/resources/registry.ts'
+import { type ResourceName, registry } from '../../src/resources/registry.ts'
 import type { RawNumber } from '../../src/std/json.ts'
 
 interface Mine {
@@ -20,23 +20,14 @@ const compiles = (_: () => Promise<unknown>): void => {}
 
 describe('types', () => {
   it('know every resource with an address of its own, by its collection', ({ expect }) => {
-    const declared = Object.values(registry).filter((resource) => !('nested' in resource && resource.nested))
-    const names = {
-      tenant: 'tenants',
-      application: 'applications',
-      directory: 'directories',
-      passwordPolicy: 'passwordPolicies',
-      group: 'groups',
-      groupMembership: 'groupMemberships',
-      organization: 'organizations',
-      accountStoreMapping: 'accountStoreMappings',
-      organizationAccountStoreMapping: 'organizationAccountStoreMappings',
-      account: 'accounts',
-      apiKey: 'apiKeys',
-      idSite: 'idSites',
-    } as const satisfies { [N in FirstLevelName]: CollectionName<N> }
-    expect(names).toEqual(Object.fromEntries(declared.map(({ name, path }) => [name, path])))
-    expectTypeOf<keyof Client>().toEqualTypeOf<'tenant' | (typeof names)[keyof typeof names]>()
+    const nested = Object.values(registry).filter((resource) => 'nested' in resource && resource.nested)
+    expectTypeOf<keyof Client>().toEqualTypeOf<'tenant' | CollectionName<FirstLevelName>>()
+    expectTypeOf<Client>().toHaveProperty('groupMemberships')
+    expectTypeOf<Client>().toHaveProperty('organizationAccountStoreMappings')
+    expect(nested.map(({ name }) => name)).toEqual(['provider', 'passwordStrength', 'providerData', 'customData'])
+    expectTypeOf<Exclude<ResourceName, FirstLevelName>>().toEqualTypeOf<
+      'provider' | 'passwordStrength' | 'providerData' | 'customData'
+    >()
   })
 
   it('read attributes from the declarations', () => {
@@ -125,6 +116,9 @@ describe('types', () => {
       await account.apiKeys.create({ name: 'CLI' })
       await client.groupMemberships.create({ account, group: client.groups.link('g') })
       await client.accountStoreMappings.create({ application, accountStore: account.directory, listIndex: 0 })
+      await application.accountStoreMappings.create({ accountStore: account.directory })
+      // @ts-expect-error the place says which application
+      application.accountStoreMappings.create({ application, accountStore: account.directory })
       // @ts-expect-error a name is required
       client.applications.create({})
       // @ts-expect-error no such status
@@ -163,6 +157,16 @@ describe('types', () => {
       const application = await client.applications.get('a')
       application.accountStoreMappings.list({ listIndex: 0, isDefaultAccountStore: true, orderBy: 'listIndex' })
       application.apiKeys.list({ id: 'KEY' }).first()
+      const directory = await client.directories.get('d')
+      directory.accounts.list({ customData: { plan: 'pro' }, orderBy: 'customData.rank' })
+      // @ts-expect-error not through the stores of an application
+      application.accounts.list({ customData: { plan: 'pro' } })
+      // @ts-expect-error nor in that order
+      application.accounts.list({ orderBy: 'customData.rank' })
+      // @ts-expect-error groups are not found by it
+      directory.groups.list({ customData: { plan: 'pro' } })
+      // @ts-expect-error one cannot list them without knowing the id
+      application.apiKeys.list({})
       // @ts-expect-error the tenant has no list of them
       client.accountStoreMappings.list
       // @ts-expect-error not searchable

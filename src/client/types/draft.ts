@@ -5,9 +5,9 @@ import type { Reference } from '../reference.ts'
 import type { Attributes, CustomDataOf, Links, ShownLinks, Simplify } from './names.ts'
 import type { Expand, ReadOptions } from './query.ts'
 
-/** What creates a resource: its attributes, the links that are set once, custom data. */
-export type Draft<N extends ResourceName, C = {}> = Simplify<
-  CreateInput<Attributes<N>> & LinkInput<ShownLinks<N>> & EmbeddedCustomData<N, C>
+/** What creates a resource: its attributes, the links that are set once and are not settled by the place, custom data. */
+export type Draft<N extends ResourceName, C = {}, Settled extends PropertyKey = never> = Simplify<
+  CreateInput<Attributes<N>> & LinkInput<Omit<ShownLinks<N>, Settled>> & EmbeddedCustomData<N, C>
 >
 
 /** What changes a resource: any of its attributes, and custom data, which is merged member by member. */

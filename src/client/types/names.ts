@@ -21,10 +21,10 @@ export type FirstLevelName = {
   [N in ResourceName]: Registry[N] extends { nested: true } ? never : N
 }[ResourceName]
 
-/** Resources whose collection in the tenant can be listed. */
-export type ListedName =
+/** The tenant's link to all resources of a kind; never where there is no such list. */
+export type TenantLink<N extends ResourceName> =
   Links<'tenant'> extends infer L
-    ? { [K in keyof L]: L[K] extends { kind: 'many'; target: infer T } ? T : never }[keyof L]
+    ? { [K in keyof L]: L[K] extends { kind: 'many'; target: N } ? L[K] : never }[keyof L]
     : never
 
 /** What you keep in custom data, by the name of the resource: `{ account: { plan: string } }`. */

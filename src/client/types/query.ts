@@ -21,17 +21,18 @@ export interface ReadOptions<N extends ResourceName, E extends Expand<N> = never
 
 /**
  * Which members of a collection, and how. Attributes match without regard to case: `joe`, `joe*`, `*joe`, `*joe*`; dates
- * by range, `[2015-01,2016)`, or by unit, `2015-02`. All conditions hold together. (contract/rest.md §1.9)
+ * by range, `[2015-01,2016)`, or by unit, `2015-02`. All conditions hold together. `L` is the link to the collection:
+ * some understand more than others. (contract/rest.md §1.9)
  */
-export type ListQuery<N extends ResourceName, E extends Expand<N> = never> = ReadOptions<N, E> &
+export type ListQuery<N extends ResourceName, E extends Expand<N> = never, L = {}> = ReadOptions<N, E> &
   Matches<Attributes<N>> &
-  Particular<N> & {
+  Particular<L> & {
     /** Text contained in any searchable text attribute. */
     q?: string
     createdAt?: string
     modifiedAt?: string
     /** Order of creation unless given. */
-    orderBy?: OrderBy<Attributes<N>> | readonly OrderBy<Attributes<N>>[]
+    orderBy?: OrderBy<Attributes<N>, L> | readonly OrderBy<Attributes<N>, L>[]
     /** How many matches to leave out. Default: 0. */
     offset?: number
     /** How many matches to give at most; pages are fetched as needed. Default: all. */
@@ -44,25 +45,23 @@ type Matches<A> = {
     : string | number | boolean
 }
 
-type Sort<A> =
+type Sort<A, L> =
   | (string & keyof { [K in keyof A as A[K] extends { sort: true } ? K : never]: 1 })
   | 'createdAt'
   | 'modifiedAt'
-  | `customData.${string}`
-type OrderBy<A> = Sort<A> | `${Sort<A>} ${'asc' | 'desc'}`
+  | (L extends { customData: true } ? `customData.${string}` : never)
+type OrderBy<A, L> = Sort<A, L> | `${Sort<A, L>} ${'asc' | 'desc'}`
 
-/** What only the collections of one kind understand. */
-type Particular<N> = N extends 'account'
+/** What only some collections understand, by the link that leads there. */
+type Particular<L> = (L extends { customData: true }
   ? {
-      /**
-       * Custom data by path: `{ plan: 'pro', 'address.city': 'B*', seats: '[10,20]' }`. Understood by the accounts of a
-       * directory and of the tenant.
-       */
+      /** Custom data by path: `{ plan: 'pro', 'address.city': 'B*', seats: '[10,20]' }`. */
       customData?: Readonly<Record<string, string | number | boolean>>
     }
-  : N extends 'apiKey'
+  : {}) &
+  (L extends { requires: infer R extends string }
     ? {
-        /** The id of the one key to look up; an application's keys cannot be listed otherwise. */
-        id?: string
+        /** What to look up; the collection cannot be listed otherwise. */
+        [K in R]: string
       }
-    : {}
+    : {})

@@ -6,7 +6,7 @@ import type { LoginAttempt } from '../login-attempt.ts'
 import type { Reference } from '../reference.ts'
 import type { CallOptions } from '../transport.ts'
 import type { Changes, CreateOptions, Draft, IsPlaced } from './draft.ts'
-import type { Attributes, CollectionName, CustomDataOf, Links, ListedName, ShownLinks } from './names.ts'
+import type { Attributes, CollectionName, CustomDataOf, Links, ShownLinks, TenantLink } from './names.ts'
 import type { Expand, Expanded, ListQuery, ReadOptions } from './query.ts'
 
 type Operations<N extends ResourceName> = Registry[N]['operations'][number]
@@ -71,20 +71,23 @@ type Member<N, L, Read, C> = L extends { kind: 'one'; targets: readonly (infer T
 type One<T extends ResourceName, Read, C> = Read extends true ? OneOf<T, never, C> : Link<T, C>
 type OwnData<T, Read> = Read extends true ? ReadCustomData<T> : CustomData<T>
 
-interface CollectionVerbs<N extends ResourceName, C> {
+/** The link of a new member that the place of its creation settles. */
+type Settled<L> = L extends { source: { by: infer K extends string } } ? K : never
+
+interface CollectionVerbs<N extends ResourceName, C, L> {
   /** The members that match; nothing is fetched until something is taken from the list. */
-  list<const E extends Expand<N> = never>(query?: ListQuery<N, E>): List<Resource<N, E, C>>
+  list<const E extends Expand<N> = never>(query?: ListQuery<N, E, L>): List<Resource<N, E, C>>
   /** Creates a member. Never sent twice by itself: after a `NetworkError` look whether it is there. */
   create<const E extends Expand<N> = never>(
-    ...draft: {} extends Draft<N, C>
-      ? [draft?: Draft<N, C>, options?: CreateOptions<N, E>]
-      : [draft: Draft<N, C>, options?: CreateOptions<N, E>]
+    ...draft: {} extends Draft<N, C, Settled<L>>
+      ? [draft?: Draft<N, C, Settled<L>>, options?: CreateOptions<N, E>]
+      : [draft: Draft<N, C, Settled<L>>, options?: CreateOptions<N, E>]
   ): Promise<Resource<N, E, C>>
 }
 
 /** A collection that a resource links to: `directory.accounts`. */
 export type Collection<N extends ResourceName, C = {}, L = {}> = { readonly href: string } & Pick<
-  CollectionVerbs<N, C>,
+  CollectionVerbs<N, C, L>,
   'list' | (L extends { create: false } ? never : 'create')
 >
 
@@ -96,8 +99,9 @@ export type FirstLevelCollection<N extends ResourceName, C = {}> = {
   /** The resource with this id or address, unread: to change, delete or name it without reading it. */
   link(idOrHref: string): Link<N, C>
 } & Pick<
-  CollectionVerbs<N, C>,
-  (N extends ListedName ? 'list' : never) | (IsPlaced<N> extends true ? Extract<Operations<N>, 'create'> : never)
+  CollectionVerbs<N, C, TenantLink<N>>,
+  | ([TenantLink<N>] extends [never] ? never : 'list')
+  | (IsPlaced<N> extends true ? Extract<Operations<N>, 'create'> : never)
 >
 
 type Actions<N extends ResourceName, C> = Links<N> extends { loginAttempts: { kind: 'action' } } ? LoginAction<C> : {}
