@@ -8,23 +8,15 @@ import { groupMemberships } from './group-memberships.ts'
 import { groups } from './groups.ts'
 import { organizations } from './organizations.ts'
 
-const plain = {}
-
+/** What kinds of resources do besides; the others only create, read, update and delete. */
 export const behaviours: Behaviours = {
-  tenant: plain,
   application: applications,
   directory: directories,
-  provider: plain,
-  passwordPolicy: plain,
-  passwordStrength: plain,
   group: groups,
   groupMembership: groupMemberships,
   organization: organizations,
   accountStoreMapping: accountStoreMappings,
   organizationAccountStoreMapping: organizationAccountStoreMappings,
   account: accounts,
-  providerData: plain,
-  customData: plain,
   apiKey: apiKeys,
-  idSite: plain,
 }

@@ -85,5 +85,5 @@ export interface Behaviour<N extends ResourceName = ResourceName> {
   deleting?(work: Work, entity: Entity<N>): Promise<void>
 }
 
-/** What each kind of resource does; those that only create, read, update and delete have an empty line. */
-export type Behaviours = { [N in ResourceName]: Behaviour<N> }
+/** By kind of resource; absent where there is nothing but create, read, update and delete. */
+export type Behaviours = { readonly [N in ResourceName]?: Behaviour<N> }

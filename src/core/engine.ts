@@ -59,7 +59,7 @@ export interface Engine {
 
 export function createEngine(services: Services): Engine {
   const { store } = services
-  const acts = <N extends ResourceName>(name: N) => behaviours[name] as Behaviour<N>
+  const acts = <N extends ResourceName>(name: N) => behaviours[name] as Behaviour<N> | undefined
   const open = (tx: Work['tx'], context: Context) => openWork(tx, context, services, behaviours)
   const write = <T>(context: Context, unit: (work: Work) => Promise<T>) => store.write((tx) => unit(open(tx, context)))
 
@@ -73,13 +73,13 @@ export function createEngine(services: Services): Engine {
 
     async create(context, resource, draft) {
       const prepared = { ...draft, values: { ...draft.values } }
-      await acts(resource).prepare?.(services, context, prepared)
+      await acts(resource)?.prepare?.(services, context, prepared)
       return write(context, (work) => work.insert(resource, prepared))
     },
 
     async update(context, resource, id, changes) {
       const prepared = { ...changes, values: { ...changes.values } }
-      const prepare = acts(resource).prepareUpdate
+      const prepare = acts(resource)?.prepareUpdate
       if (prepare) {
         const before = (await store.get(resource, context.tenant, id)) ?? refuse('notFound', {})
         await prepare(services, context, before, prepared)

@@ -7,9 +7,12 @@ import type { Transaction } from './ports.ts'
 
 const declaration = (name: ResourceName): Resource => registry[name]
 
+/** What a kind of resource does that only is created, read, updated and deleted. */
+const nothing = {}
+
 /** The writes of one transaction, each with what its kind of resource does besides and with its event. */
 export function openWork(tx: Transaction, context: Context, services: Services, behaviours: Behaviours): Work {
-  const acts = <N extends ResourceName>(name: N) => behaviours[name] as Behaviour<N>
+  const acts = <N extends ResourceName>(name: N) => (behaviours[name] ?? nothing) as Behaviour<N>
   const work: Work = {
     tx,
     context,
