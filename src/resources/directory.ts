@@ -30,8 +30,12 @@ export const directory = defineResource({
     customData: part('customData', 'JSON data of your own about this directory.'),
     provider: part('provider', 'Where the accounts of this directory come from.'),
     passwordPolicy: part('passwordPolicy', 'Password rules of this directory.'),
-    accounts: toMany('account', { by: 'directory' }, { description: 'Its accounts.', create: true, customData: true }),
-    groups: toMany('group', { by: 'directory' }, { description: 'Its groups.', create: true }),
+    accounts: toMany(
+      'account',
+      { by: 'directory' },
+      { description: 'Its accounts.', create: true, customData: true, counted: true },
+    ),
+    groups: toMany('group', { by: 'directory' }, { description: 'Its groups.', create: true, counted: true }),
     applications: toMany('application', { view: 'applicationsOfStore' }, { description: 'Applications that map it.' }),
     applicationMappings: toMany(
       'accountStoreMapping',

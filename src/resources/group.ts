@@ -34,7 +34,11 @@ export const group = defineResource({
       { through: 'groupMembership', from: 'group', to: 'account' },
       { description: 'Its members.' },
     ),
-    accountMemberships: toMany('groupMembership', { by: 'group' }, { description: 'The memberships themselves.' }),
+    accountMemberships: toMany(
+      'groupMembership',
+      { by: 'group' },
+      { description: 'The memberships themselves.', counted: true },
+    ),
     applications: toMany(
       'application',
       { view: 'applicationsOfStore' },

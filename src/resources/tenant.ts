@@ -48,11 +48,23 @@ export const tenant = defineResource({
       hidden: true,
     }),
     customData: part('customData', 'JSON data of your own about this tenant.'),
-    applications: toMany('application', { by: 'tenant' }, { description: 'All applications.', create: true }),
-    directories: toMany('directory', { by: 'tenant' }, { description: 'All directories.', create: true }),
-    organizations: toMany('organization', { by: 'tenant' }, { description: 'All organizations.', create: true }),
-    accounts: toMany('account', { by: 'tenant' }, { description: 'All accounts.', customData: true }),
-    groups: toMany('group', { by: 'tenant' }, { description: 'All groups.' }),
+    applications: toMany(
+      'application',
+      { by: 'tenant' },
+      { description: 'All applications.', create: true, counted: true },
+    ),
+    directories: toMany(
+      'directory',
+      { by: 'tenant' },
+      { description: 'All directories.', create: true, counted: true },
+    ),
+    organizations: toMany(
+      'organization',
+      { by: 'tenant' },
+      { description: 'All organizations.', create: true, counted: true },
+    ),
+    accounts: toMany('account', { by: 'tenant' }, { description: 'All accounts.', customData: true, counted: true }),
+    groups: toMany('group', { by: 'tenant' }, { description: 'All groups.', counted: true }),
     idSites: toMany('idSite', { by: 'tenant' }, { description: 'The ID Site settings: exactly one.' }),
   },
 })

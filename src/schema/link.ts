@@ -51,6 +51,8 @@ export interface ToMany<T extends string = string> {
   customData: boolean
   /** The attribute by which members are ordered when nothing else is asked; creation order when absent. */
   order?: string
+  /** May have more members than are counted while a caller waits: its size is kept. */
+  counted?: true
   /** Query parameters that must be present, as in `/applications/:id/apiKeys?id=…`. */
   requires?: string
   expandable: boolean
@@ -89,7 +91,14 @@ export const part = <const T extends string>(target: T, description: string): Pa
 export const toMany = <
   const T extends string,
   const S extends CollectionSource,
-  const O extends { description: string; create?: boolean; customData?: boolean; order?: string; requires?: string },
+  const O extends {
+    description: string
+    create?: boolean
+    customData?: boolean
+    counted?: true
+    order?: string
+    requires?: string
+  },
 >(
   target: T,
   source: S,

@@ -1,18 +1,16 @@
 import type { ResourceName } from '../resources/registry.ts'
+import { storedResources } from './columns.ts'
 import type { Connection, Database } from './database.ts'
+import { countedScopesOf } from './relations.ts'
 
 /**
- * Collections that may grow beyond what is counted while a caller waits: their sizes are kept. Every write appends what
- * it changed, so that no row is hot; the sum is the size, and what has piled up is folded in the background.
+ * The links that are counted, by the kind of their members: sizes that are kept because counting would take too long.
+ * Every write appends what it changed, so that no row is hot; the sum is the size, and what has piled up is folded in
+ * the background.
  */
-export const COUNTED: Partial<Record<ResourceName, readonly string[]>> = {
-  application: ['tenant'],
-  directory: ['tenant'],
-  organization: ['tenant'],
-  group: ['tenant', 'directory'],
-  account: ['tenant', 'directory'],
-  groupMembership: ['group'],
-}
+export const COUNTED: Partial<Record<ResourceName, readonly string[]>> = Object.fromEntries(
+  storedResources.map((resource) => [resource, countedScopesOf(resource)]),
+)
 
 /** One collection: members of `resource` whose link `scope` points at `owner`. */
 export interface Counted {

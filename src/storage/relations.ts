@@ -1,5 +1,5 @@
 import { type ResourceName, registry } from '../resources/registry.ts'
-import type { ToOne } from '../schema/link.ts'
+import type { ToMany, ToOne } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import { linkColumn, storedResources, targetColumn } from './columns.ts'
 
@@ -46,14 +46,18 @@ export function ownerOf(part: ResourceName): ResourceName | undefined {
 export const customDataOwners = storedResources.filter((name) => 'customData' in registry[name].links)
 
 /** Links through which members of a resource are listed: `tenant`, `directory` … */
-export function scopesOf(resource: ResourceName): string[] {
-  return [...new Set(collectionsOf(resource).flatMap(({ source }) => ('by' in source ? [source.by] : [])))]
-}
+export const scopesOf = (resource: ResourceName): string[] => scopes(collectionsOf(resource))
 
-/** Links through which members are searched by their custom data. */
-export function customDataScopesOf(resource: ResourceName): string[] {
-  const open = collectionsOf(resource).filter(({ customData }) => customData)
-  return [...new Set(open.flatMap(({ source }) => ('by' in source ? [source.by] : [])))]
+/** Those of them whose sizes are kept. */
+export const countedScopesOf = (resource: ResourceName): string[] =>
+  scopes(collectionsOf(resource).filter(({ counted }) => counted))
+
+/** Those of them through which members are searched by their custom data. */
+export const customDataScopesOf = (resource: ResourceName): string[] =>
+  scopes(collectionsOf(resource).filter(({ customData }) => customData))
+
+function scopes(collections: readonly ToMany[]): string[] {
+  return [...new Set(collections.flatMap(({ source }) => ('by' in source ? [source.by] : [])))]
 }
 
 /** Pairs of links by which a joining resource leads from one to the other. */
