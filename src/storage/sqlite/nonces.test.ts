@@ -85,3 +85,25 @@ test('expired nonces are swept', async () => {
   expect(await nonces.claim('key', 'new', 9000, 20_000)).toBe(false)
   nonces.close()
 })
+
+test('of claims that come together, each nonce is granted once and none dated before the start', async () => {
+  const nonces = open(3000)
+  const claims = ['a', 'b', 'a', 'b', 'c'].map((nonce) => nonces.claim('key', nonce, 3000, 9000))
+  const early = nonces.claim('key', 'd', 2999, 9000)
+  expect(await Promise.all(claims)).toEqual([true, true, false, false, true])
+  expect(await early).toBe(false)
+  nonces.close()
+})
+
+test('a claim under way when it is closed has its answer', async () => {
+  const nonces = open(1000, true)
+  const claim = nonces.claim('key', 'n', 900, 2000)
+  nonces.close()
+  expect(await claim).toBe(true)
+})
+
+test('a claim after the end is refused with an error', async () => {
+  const nonces = open(1000, true)
+  nonces.close()
+  await expect(nonces.claim('key', 'n', 900, 2000)).rejects.toThrow()
+})
