@@ -43,13 +43,16 @@ export function entitiesContract(make: MakeDatabase): void {
             accountStore: { resource: 'directory', id: directory.id },
           }),
         ],
-        ['apiKey', entity('apiKey', t, { account: account.id })],
         ['idSite', entity('idSite', t, { sessionCookiePersistent: true })],
       ]
+      const made = new Map(all)
+      for (const resource of storedResources) {
+        if (!made.has(resource)) made.set(resource, entity(resource, t, belonging(resource, made)))
+      }
       await it.store.write(async (tx) => {
-        for (const [resource, one] of all) await tx.insert(resource, one)
+        for (const [resource, one] of made) await tx.insert(resource, one)
       })
-      return new Map(all)
+      return made
     }
 
     test('every kind comes back exactly as it went in', async () => {
@@ -229,4 +232,15 @@ function shout(resource: ResourceName, one: Entity, of: readonly string[]): Enti
   const texts = of.filter((name) => attributes[name]?.kind === 'string')
   const loud = texts.map((name) => [name, String((one as Record<string, unknown>)[name]).toUpperCase()])
   return { ...one, ...Object.fromEntries(loud) } as Entity
+}
+
+/** The links a resource must have, to the ones that were made before it. */
+function belonging(resource: ResourceName, made: ReadonlyMap<ResourceName, Entity>): Partial<Entity> {
+  const links = Object.entries((registry[resource] as Resource).links).flatMap(([name, link]) => {
+    if (link.kind !== 'one' || !link.required || name === 'tenant') return []
+    const target = link.targets[0] as ResourceName
+    const id = made.get(target)?.id
+    return [[name, link.targets.length > 1 ? { resource: target, id } : id]]
+  })
+  return Object.fromEntries(links)
 }
