@@ -26,12 +26,16 @@ export function plainPage(query: ListQuery): Statement | undefined {
   }
   if (!('by' in scope) || 'of' in scope) return undefined
   if (order && !scopesOf(resource).includes(scope.by)) return undefined
-  const sql = text(`${resource} ${scope.by} ${member} ${descending}`, () =>
-    direct(resource, scope.by, member, descending),
+  const near = offset <= MOST_SKIPPED_ROWS
+  const sql = text(`${resource} ${scope.by} ${member} ${descending} ${near}`, () =>
+    direct(resource, scope.by, member, descending, near),
   )
   const owner: Value[] = scope.by === 'tenant' ? [] : [scope.id]
-  return { sql, parameters: [tenant, ...owner, limit, offset, tenant] }
+  return { sql, parameters: [tenant, ...owner, limit, offset, ...(near ? [] : [tenant])] }
 }
+
+/** Up to here it costs less to skip rows than to find the ids of the page first. */
+const MOST_SKIPPED_ROWS = 1000
 
 const texts = new Map<string, string>()
 
@@ -43,15 +47,17 @@ function text(key: string, make: () => string): string {
   return made
 }
 
-function direct(resource: ResourceName, by: string, member: string, descending: boolean): string {
-  const { name } = tableOf(resource)
+function direct(resource: ResourceName, by: string, member: string, descending: boolean, near: boolean): string {
+  const { name, reads } = tableOf(resource)
   const within = by === 'tenant' ? '' : ` and ${linkColumn(by)} = ?`
   const { column, nullable } = columnOf(resource, member)
   const direction = directionWithNulls(descending, nullable)
   const last = directionWithNulls(descending, false)
   const sorted = member !== 'id'
-  const ids = `select id${sorted ? `, ${column} as place` : ''} from ${name} where tenant_id = ?${within}
+  const page = `from ${name} where tenant_id = ?${within}
     order by ${sorted ? `${column} ${direction}, ` : ''}id ${last} limit ? offset ?`
+  if (near) return `select ${reads.join(', ')} ${page}`
+  const ids = `select id${sorted ? `, ${column} as place` : ''} ${page}`
   return rowsOf(resource, ids, `${sorted ? `page.place ${direction}, ` : ''}page.id ${last}`)
 }
 
