@@ -1,4 +1,4 @@
-import type { Link } from '../schema/link.ts'
+import { isExpandable, type Link } from '../schema/link.ts'
 import { refuse } from '../schema/problems.ts'
 import type { Resource } from '../schema/resource.ts'
 
@@ -52,10 +52,6 @@ export function boundExpansion(expansions: readonly Expansion[], items: number):
   if (each * items > MAX_MEMBERS) {
     bad(`asks for up to ${each * items} members of expanded collections; ${MAX_MEMBERS} is the most`)
   }
-}
-
-function isExpandable(link: Link): link is Expansion['link'] {
-  return link.kind !== 'action' && link.expandable && !(link.kind === 'one' && link.hidden)
 }
 
 function parseOptions(options: string | undefined): { offset: number; limit: number } {

@@ -1,4 +1,4 @@
-import type { Attribute } from '../schema/attribute.ts'
+import { type Attribute, isFilled, isRequired, type WriteMode } from '../schema/attribute.ts'
 
 /** A JSON Schema (draft 2020-12), or another part of an OpenAPI document. */
 export type Json = { readonly [member: string]: unknown }
@@ -11,23 +11,9 @@ export function shownAttribute(attribute: Attribute): Json {
 }
 
 /** One attribute as a body may set it; null clears what is not required. */
-export function settableAttribute(attribute: Attribute, mode: 'create' | 'update'): Json {
+export function settableAttribute(attribute: Attribute, mode: WriteMode): Json {
   const preset = mode === 'create' && 'default' in attribute ? { default: attribute.default } : {}
   return described(attribute, { ...nullable(schemaOf(attribute), !isRequired(attribute)), ...preset })
-}
-
-/** Whether representations have it. */
-export function isShown(attribute: Attribute): boolean {
-  return attribute.kind === 'joined' || !(attribute.hidden || attribute.secret)
-}
-
-/** Whether a client may ever set it. */
-export function isSettable(attribute: Attribute): boolean {
-  return attribute.kind !== 'joined' && !attribute.hidden && attribute.write !== 'never'
-}
-
-export function isRequired(attribute: Attribute): boolean {
-  return 'required' in attribute && attribute.required === true
 }
 
 export function described({ description }: { description: string }, schema: Json): Json {
@@ -72,10 +58,4 @@ function nullable(schema: Json, may: boolean): Json {
   if (!may) return schema
   const choices = Array.isArray(schema.enum) ? { enum: [...schema.enum, null] } : {}
   return { ...schema, type: [schema.type, 'null'], ...choices }
-}
-
-/** Never null in a representation. */
-function isFilled(attribute: Attribute): boolean {
-  if (attribute.kind === 'strings' || attribute.kind === 'boolean') return true
-  return isRequired(attribute) || 'default' in attribute || 'defaultFrom' in attribute
 }

@@ -1,7 +1,8 @@
 import type { ResourceName } from '../resources/registry.ts'
+import { isRequired, isWritable } from '../schema/attribute.ts'
 import type { ToMany } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
-import { isRequired, isSettable, type Json } from './openapi-attributes.ts'
+import type { Json } from './openapi-attributes.ts'
 import { creationParameters, expandParameters, listParameters, secretParameters } from './openapi-parameters.ts'
 import { actionInput, actionResult, type Declarations, refTo, titleOf } from './openapi-schemas.ts'
 import type { Route } from './routes.ts'
@@ -83,7 +84,8 @@ function creation(
   const required = requiredLinks(resource, owner && link ? (declarations[owner]?.links[link] as ToMany) : undefined)
   const schema = refTo(`${title}Create`)
   const needsBody =
-    required.length > 0 || Object.values(resource.attributes).some((each) => isSettable(each) && isRequired(each))
+    required.length > 0 ||
+    Object.values(resource.attributes).some((each) => isWritable(each, 'create') && isRequired(each))
   const place = owner ? ` in ${oneOf(declarations[owner] as Resource)}` : ''
   return operation(
     `create${title}${owner ? `In${titleOf(owner)}` : ''}`,

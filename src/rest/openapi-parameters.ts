@@ -1,5 +1,5 @@
 import type { Attribute } from '../schema/attribute.ts'
-import type { ToMany } from '../schema/link.ts'
+import { isExpandable, type ToMany } from '../schema/link.ts'
 import type { CreationFlag, Resource } from '../schema/resource.ts'
 import { searchableAttributes } from './criteria.ts'
 import type { Json } from './openapi-attributes.ts'
@@ -66,7 +66,7 @@ export function expandParameters(resource: Resource): Json[] {
 /** Names of the links that `expand` understands. */
 export function expandableLinks({ links }: Resource): string[] {
   return Object.entries(links)
-    .filter(([, link]) => link.kind !== 'action' && link.expandable && !(link.kind === 'one' && link.hidden))
+    .filter(([, link]) => isExpandable(link))
     .map(([name]) => name)
 }
 

@@ -1,15 +1,7 @@
-import type { Link } from '../schema/link.ts'
+import { isRequired, isShown, isWritable, type WriteMode } from '../schema/attribute.ts'
+import { isShownLink, type Link } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
-import {
-  dateTime,
-  described,
-  isRequired,
-  isSettable,
-  isShown,
-  type Json,
-  settableAttribute,
-  shownAttribute,
-} from './openapi-attributes.ts'
+import { dateTime, described, type Json, settableAttribute, shownAttribute } from './openapi-attributes.ts'
 
 /** Looks a declaration up by name. */
 export type Declarations = Readonly<Record<string, Resource>>
@@ -80,7 +72,7 @@ function representation(resource: Resource, declarations: Declarations): Json {
     if (isShown(attribute)) properties[name] = shownAttribute(attribute)
   }
   for (const [name, link] of Object.entries(resource.links)) {
-    if (link.kind !== 'one' || !link.hidden) properties[name] = shownLink(link, declarations)
+    if (isShownLink(link)) properties[name] = shownLink(link, declarations)
   }
   return { type: 'object', description: resource.description, required: Object.keys(properties), properties }
 }
@@ -99,11 +91,11 @@ function collection(title: string): Json {
   }
 }
 
-function input(resource: Resource, mode: 'create' | 'update', declarations: Declarations): Json {
+function input(resource: Resource, mode: WriteMode, declarations: Declarations): Json {
   const properties: Record<string, Json> = {}
   const required: string[] = []
   for (const [name, attribute] of Object.entries(resource.attributes)) {
-    if (!isSettable(attribute) || (mode === 'update' && attribute.write === 'create')) continue
+    if (!isWritable(attribute, mode)) continue
     properties[name] = settableAttribute(attribute, mode)
     if (mode === 'create' && isRequired(attribute)) required.push(name)
   }
@@ -115,7 +107,7 @@ function input(resource: Resource, mode: 'create' | 'update', declarations: Decl
 }
 
 /** Links in bodies: what a new resource belongs to, and parts that come nested. */
-function settableLink(link: Link, mode: 'create' | 'update', declarations: Declarations): Json | undefined {
+function settableLink(link: Link, mode: WriteMode, declarations: Declarations): Json | undefined {
   if (link.kind === 'one') {
     if (mode === 'update' || link.write === 'never' || link.hidden) return undefined
     return link.required ? refTo('Link') : { anyOf: [refTo('Link'), nothing] }
@@ -148,7 +140,7 @@ function isCreated(resource: Resource, declarations: Declarations): boolean {
 }
 
 function hasSettable({ attributes }: Resource): boolean {
-  return Object.values(attributes).some(isSettable)
+  return Object.values(attributes).some((attribute) => isWritable(attribute, 'create'))
 }
 
 function isListed(resource: Resource, declarations: Declarations): boolean {

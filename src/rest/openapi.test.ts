@@ -108,7 +108,7 @@ describe('schemas', () => {
     expect(required).toEqual(Object.keys(properties))
     expect(properties).toMatchObject({
       email: { type: 'string', format: 'email', maxLength: 255 },
-      username: { type: 'string' },
+      username: { type: ['string', 'null'] },
       middleName: { type: ['string', 'null'] },
       status: { type: 'string', enum: ['ENABLED', 'DISABLED', 'UNVERIFIED'] },
       passwordModifiedAt: { type: ['string', 'null'], format: 'date-time' },

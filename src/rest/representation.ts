@@ -1,7 +1,7 @@
 import type { CustomDataRecord, Ref } from '../core/ports.ts'
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
-import type { Attribute } from '../schema/attribute.ts'
-import type { Link } from '../schema/link.ts'
+import { type Attribute, isShown } from '../schema/attribute.ts'
+import { isShownLink, type Link } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import { toIso } from '../std/iso.ts'
 import type { Hrefs } from './href.ts'
@@ -69,7 +69,7 @@ function compile(resource: Resource, hrefs: Hrefs): Compiled {
     if (isShown(attribute)) pieces.push(attributePiece(name, attribute))
   }
   for (const [name, link] of Object.entries(resource.links)) {
-    if (link.kind !== 'one' || !link.hidden) pieces.push(linkPiece(name, link, hrefs))
+    if (isShownLink(link)) pieces.push(linkPiece(name, link, hrefs))
   }
   return { hrefOf: hrefMaker(resource, hrefs), pieces }
 }
@@ -86,10 +86,6 @@ function ownerOf(part: string): ResourceName {
     if (Object.values(links).some((link) => link.kind === 'part' && link.target === part)) return name as ResourceName
   }
   throw new Error(`no resource has the part ${part}`)
-}
-
-function isShown(attribute: Attribute): boolean {
-  return attribute.kind === 'joined' || !(attribute.hidden || attribute.secret)
 }
 
 function attributePiece(name: string, attribute: Attribute): Piece {

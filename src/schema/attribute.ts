@@ -1,6 +1,9 @@
 /** When a client may set an attribute: on every write, on creation only, or never (the house computes it). */
 export type WriteRule = 'always' | 'create' | 'never'
 
+/** What a body is for. */
+export type WriteMode = 'create' | 'update'
+
 interface AttributeOptions {
   /** One sentence for OpenAPI, the reference and the dashboard. */
   description: string
@@ -114,3 +117,24 @@ export const strings = <const O extends StringsOptions>(options: O): StringsAttr
 })
 /** The present values of other attributes, joined by one blank. */
 export const joined = (options: JoinedOptions): JoinedAttribute => ({ kind: 'joined', write: 'never', ...options })
+
+/** Whether representations have it. */
+export function isShown(attribute: Attribute): boolean {
+  return attribute.kind === 'joined' || !(attribute.hidden || attribute.secret)
+}
+
+/** Whether a client may set it. */
+export function isWritable(attribute: Attribute, mode: WriteMode): boolean {
+  if (attribute.kind === 'joined' || attribute.hidden || attribute.write === 'never') return false
+  return mode === 'create' || attribute.write !== 'create'
+}
+
+/** Whether every stored entity has a value: null is never read from it. */
+export function isFilled(attribute: Attribute): boolean {
+  if (attribute.kind === 'strings' || attribute.kind === 'boolean') return true
+  return isRequired(attribute) || ('default' in attribute && attribute.default !== undefined)
+}
+
+export function isRequired(attribute: Attribute): boolean {
+  return 'required' in attribute && attribute.required === true
+}

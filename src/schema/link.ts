@@ -120,3 +120,13 @@ export const toMany = <
 type IsSet<O, K extends string> = O extends { [_ in K]: true } ? true : false
 
 export const action = (description: string): Action => ({ kind: 'action', description })
+
+/** Whether representations have it. */
+export function isShownLink(link: Link): boolean {
+  return link.kind !== 'one' || !link.hidden
+}
+
+/** Whether `expand` may name it. */
+export function isExpandable(link: Link): link is Exclude<Link, Action> {
+  return link.kind !== 'action' && link.expandable && isShownLink(link)
+}

@@ -1,8 +1,14 @@
 import { parseIso } from '../std/iso.ts'
 import { jsonNumberText } from '../std/json.ts'
 import { isWellFormedText } from '../std/text.ts'
-import type { Attribute, EnumOptions, IntegerOptions, StringsOptions } from './attribute.ts'
-import type { WriteMode } from './parse.ts'
+import {
+  type Attribute,
+  type EnumOptions,
+  type IntegerOptions,
+  isRequired,
+  type StringsOptions,
+  type WriteMode,
+} from './attribute.ts'
 import { parseText } from './parse-text.ts'
 import { refuse } from './problems.ts'
 
@@ -30,8 +36,7 @@ export function parseAttribute(
   value: unknown,
   mode: WriteMode,
 ): unknown {
-  const required = 'required' in attribute && attribute.required
-  if (required && isNothing(value, mode)) refuse('required', { resource, property })
+  if (isRequired(attribute) && isNothing(value, mode)) refuse('required', { resource, property })
   if (value === undefined) return undefined
   if (value === null) return mode === 'create' ? undefined : cleared(attribute)
   return (parsers[attribute.kind] as (property: string, attribute: Attribute, value: unknown) => unknown)(

@@ -1,11 +1,10 @@
 import { findBadText } from '../std/text.ts'
-import type { Attribute } from './attribute.ts'
+import { type Attribute, isWritable, type WriteMode } from './attribute.ts'
+import { isShownLink } from './link.ts'
 import { isObject, parseAttribute } from './parse-attribute.ts'
 import { type LinkHelpers, parseToOne } from './parse-link.ts'
 import { refuse } from './problems.ts'
 import type { Resource } from './resource.ts'
-
-export type WriteMode = 'create' | 'update'
 
 export interface ParseHelpers extends LinkHelpers {
   /** The declaration of a resource that a link names. */
@@ -83,11 +82,6 @@ function checkPart(part: Resource, value: unknown, helpers: ParseHelpers): void 
   if (settable) parseBody(part, value, 'create', helpers)
 }
 
-function isWritable(attribute: Attribute, mode: WriteMode): boolean {
-  if (attribute.kind === 'joined' || attribute.hidden || attribute.write === 'never') return false
-  return mode === 'create' || attribute.write !== 'create'
-}
-
 function memberOf(members: Record<string, unknown>, name: string, attribute: Attribute): unknown {
   if (Object.hasOwn(members, name)) return members[name]
   if (attribute.kind !== 'strings') return undefined
@@ -117,7 +111,7 @@ function knownNames(resource: Resource): ReadonlySet<string> {
     names.add(name)
     if (attribute.kind === 'strings') for (const alias of attribute.aliases ?? []) names.add(alias)
   }
-  for (const [name, link] of Object.entries(resource.links)) if (link.kind !== 'one' || !link.hidden) names.add(name)
+  for (const [name, link] of Object.entries(resource.links)) if (isShownLink(link)) names.add(name)
   known.set(resource, names)
   return names
 }

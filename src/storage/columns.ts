@@ -1,5 +1,5 @@
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
-import type { Attribute } from '../schema/attribute.ts'
+import { type Attribute, isFilled } from '../schema/attribute.ts'
 import type { ToOne } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import { fold } from '../std/fold.ts'
@@ -183,13 +183,4 @@ function linkField(name: string, link: ToOne): Field {
     },
     read: (row) => (row[id] === null ? null : { resource: row[type], id: row[id] }),
   }
-}
-
-function isFilled(attribute: Attribute): boolean {
-  return (
-    attribute.kind === 'boolean' ||
-    attribute.kind === 'strings' ||
-    ('required' in attribute && attribute.required === true) ||
-    ('default' in attribute && attribute.default !== undefined)
-  )
 }
