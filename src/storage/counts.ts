@@ -68,8 +68,8 @@ export function createPendingCounts(nextId: () => string): PendingCounts {
   }
 }
 
-/** More rows than this for one collection are folded into one. */
-const MOST_ROWS = 256
+/** More rows than this for one collection are folded into one: every page of it reads them for its size. */
+const MOST_ROWS = 64
 /** Collections whose rows are tallied at a time; the busy ones come back at once when the tally starts over. */
 const MOST_TALLIED = 10_000
 

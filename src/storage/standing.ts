@@ -55,27 +55,25 @@ const MOST_KEPT = 1000
 
 /**
  * Standings of the keys used last, kept while nothing at all was written to the database, by this process or another.
- * A database that cannot tell is asked every time, once for all requests of one turn of the event loop.
+ * A database that cannot tell is asked every time. Either is asked once for all requests of one turn of the event loop.
  */
 export function createStandings(database: Database): (keyId: string) => Promise<ApiKeyStanding | undefined> {
   const kept = new Map<string, ApiKeyStanding>()
   let version: number | undefined
-  const readShared = shareReads((keyId: string) => readStanding(database.reader, keyId).then(share))
-  return async (keyId) => {
+  return shareReads(async (keyId) => {
     const now = database.version()
-    if (now === undefined) return readShared(keyId)
-    if (now !== version) kept.clear()
+    if (now === undefined || now !== version) kept.clear()
     version = now
     const known = kept.get(keyId)
     if (known) return known
-    const standing = await readStanding(database.reader, keyId)
+    const standing = share(await readStanding(database.reader, keyId))
     // What was read after a write that came in between belongs to no version we know.
-    if (standing && database.version() === now && version === now) {
-      kept.set(keyId, share(standing))
+    if (standing && now !== undefined && database.version() === now && version === now) {
+      kept.set(keyId, standing)
       if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value as string)
     }
     return standing
-  }
+  })
 }
 
 /** For many readers, so that none changes it under another. */
