@@ -23,6 +23,8 @@ export interface TargetOptions {
   realCost?: true
   /** Reached from outside under this address, so not in development mode. */
   baseUrl?: string
+  /** Not told any address, so in development mode. */
+  development?: true
   apiKey?: KeyPair
 }
 
@@ -121,7 +123,7 @@ export class Target extends Client {
   }
 
   /** Writes bytes to a connection and reads until the other side closes it, or for `ms` at most. */
-  raw(bytes: string | Uint8Array | readonly (string | Uint8Array)[], ms = 700): Promise<string> {
+  raw(bytes: string | Uint8Array | readonly (string | Uint8Array)[], ms = 2000): Promise<string> {
     const pieces = typeof bytes === 'string' || bytes instanceof Uint8Array ? [bytes] : bytes
     return new Promise((resolve) => {
       let text = ''
@@ -148,7 +150,7 @@ const load: (url: string) => Promise<never> = runInThisContext('(url) => import(
 
 /** Starts a service of the source at `root` behind a free port, its clock standing still. */
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
-  const { root = repository, database = 'sqlite', realCost = false, baseUrl, apiKey = OWNER_KEY } = options
+  const { root = repository, database = 'sqlite', realCost = false, development, baseUrl, apiKey = OWNER_KEY } = options
   const from = <T>(file: string): Promise<T> => load(pathToFileURL(join(root, 'src/server', file)).href)
   const { createApp } = await from<typeof import('../../src/server/app.ts')>('app.ts')
   const { listen } = await from<typeof import('../../src/server/listen.ts')>('listen.ts')
@@ -161,7 +163,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   undo.defer(() => listener.close(0))
   const app = await createApp({
     ...(await storage(database, undo)),
-    baseUrl: baseUrl ?? `http://127.0.0.1:${listener.port}`,
+    ...(development ? { port: listener.port } : { baseUrl: baseUrl ?? `http://127.0.0.1:${listener.port}` }),
     apiKey,
     environment: {},
     clock,
