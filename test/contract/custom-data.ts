@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { CustomDataRecord, Ref } from '../../src/core/ports.ts'
+import type { ResourceName } from '../../src/resources/registry.ts'
 import { customDataOwners } from '../../src/storage/relations.ts'
-import { insert, newId, newTenant } from '../support/entities.ts'
+import { belonging, insert, newId, newTenant } from '../support/entities.ts'
 import { type MakeDatabase, subject } from './subject.ts'
 
 const record = (json: string, modifiedAt = 2): CustomDataRecord => ({ json, createdAt: 1, modifiedAt })
@@ -23,11 +24,13 @@ export function customDataContract(make: MakeDatabase): void {
     test('every kind of owner keeps its own, to the letter', async () => {
       const { tenant, directory } = await newTenant(it.store)
       const json = '{"n":0.00,"big":12345678901234567890123,"__proto__":{"x":1},"ü":"𝒳"}'
+      const made = new Map<ResourceName, { id: string }>([
+        ['tenant', { id: tenant }],
+        ['directory', { id: directory }],
+      ])
       for (const resource of customDataOwners) {
-        const owner =
-          resource === 'tenant'
-            ? { id: tenant }
-            : await insert(it.store, resource, tenant, ['account', 'group'].includes(resource) ? { directory } : {})
+        const owner = made.get(resource) ?? (await insert(it.store, resource, tenant, belonging(resource, made)))
+        made.set(resource, owner)
         expect(await it.store.customData({ resource, id: owner.id }, tenant)).toBeUndefined()
         await put({ resource, id: owner.id }, tenant, '{"first":true}')
         await put({ resource, id: owner.id }, tenant, json)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Entity, type ResourceName, registry } from '../../src/resources/registry.ts'
 import type { Resource } from '../../src/schema/resource.ts'
 import { storedResources } from '../../src/storage/columns.ts'
-import { entity, insert, newId, newTenant, tenantEntity } from '../support/entities.ts'
+import { belonging, entity, insert, newId, newTenant, tenantEntity } from '../support/entities.ts'
 import { type MakeDatabase, subject } from './subject.ts'
 
 export function entitiesContract(make: MakeDatabase): void {
@@ -232,15 +232,4 @@ function shout(resource: ResourceName, one: Entity, of: readonly string[]): Enti
   const texts = of.filter((name) => attributes[name]?.kind === 'string')
   const loud = texts.map((name) => [name, String((one as Record<string, unknown>)[name]).toUpperCase()])
   return { ...one, ...Object.fromEntries(loud) } as Entity
-}
-
-/** The links a resource must have, to the ones that were made before it. */
-function belonging(resource: ResourceName, made: ReadonlyMap<ResourceName, Entity>): Partial<Entity> {
-  const links = Object.entries((registry[resource] as Resource).links).flatMap(([name, link]) => {
-    if (link.kind !== 'one' || !link.required || name === 'tenant') return []
-    const target = link.targets[0] as ResourceName
-    const id = made.get(target)?.id
-    return [[name, link.targets.length > 1 ? { resource: target, id } : id]]
-  })
-  return Object.fromEntries(links)
 }

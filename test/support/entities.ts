@@ -49,6 +49,17 @@ function required(name: string, id: string): string {
   return `${name} ${id}`
 }
 
+/** The links a resource must have, to the ones that were made before it. */
+export function belonging(resource: ResourceName, made: ReadonlyMap<ResourceName, { id: string }>): Partial<Entity> {
+  const links = Object.entries((registry[resource] as Resource).links).flatMap(([name, link]) => {
+    if (link.kind !== 'one' || !link.required || name === 'tenant') return []
+    const target = link.targets[0] as ResourceName
+    const id = made.get(target)?.id
+    return [[name, link.targets.length > 1 ? { resource: target, id } : id]]
+  })
+  return Object.fromEntries(links)
+}
+
 /** Inserts entities in one transaction, and gives them back. */
 export async function insertAll(store: Store, ...made: readonly (readonly [ResourceName, Entity])[]): Promise<void> {
   await store.write(async (tx) => {
