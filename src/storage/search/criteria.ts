@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Bound, Criterion } from '../../core/ports.ts'
 import { type ResourceName, registry } from '../../resources/registry.ts'
 import type { Resource } from '../../schema/resource.ts'
@@ -7,7 +6,7 @@ import type { DialectName, Value } from '../database.ts'
 import { afterPrefix, cutKey, KEY_LENGTH } from '../keys.ts'
 import { searchedTexts } from '../schema.ts'
 import { type ComparedColumn, columnOf } from './operand.ts'
-import { allOf, anyOf, type Fragment, literal, name } from './sql.ts'
+import { allOf, anyOf, type Fragment, literal, name, sql } from './sql.ts'
 
 /** How well an index serves a condition, best first; the best one of a query drives it. */
 export const RANK = { unique: 1, equal: 2, leaf: 3, text: 4, prefix: 5, range: 6, word: 7, scan: 9 } as const
@@ -126,8 +125,8 @@ export function within(
   read: (value: Bound['value']) => Value,
 ): Fragment {
   const conditions: Fragment[] = []
-  if (from) conditions.push(sql`${key} ${sql.raw(from.inclusive ? '>=' : '>')} ${read(from.value)}`)
-  if (to) conditions.push(sql`${key} ${sql.raw(to.inclusive ? '<=' : '<')} ${read(to.value)}`)
+  if (from) conditions.push(sql`${key} ${name(from.inclusive ? '>=' : '>')} ${read(from.value)}`)
+  if (to) conditions.push(sql`${key} ${name(to.inclusive ? '<=' : '<')} ${read(to.value)}`)
   return conditions.length === 0 ? sql`${key} is not null` : allOf(conditions)
 }
 

@@ -1,11 +1,10 @@
-import { sql } from 'kysely'
 import type { Criterion } from '../../core/ports.ts'
 import type { ResourceName } from '../../resources/registry.ts'
 import { fold } from '../../std/fold.ts'
 import type { DialectName, Value } from '../database.ts'
 import { leavesTable } from '../names.ts'
 import { type Condition, keyRange, RANK, within } from './criteria.ts'
-import { type Fragment, listOf, literal, name } from './sql.ts'
+import { type Fragment, join, listOf, literal, name, sql } from './sql.ts'
 
 export type LeafCriterion = Criterion & { on: { customData: readonly string[] } }
 
@@ -58,12 +57,12 @@ export function leafRows(
   guard: Fragment,
 ): Condition {
   const { ways } = leafCondition(criterion)
-  const owners = sql.join(
+  const owners = join(
     ways.map(
       (way) =>
         sql`select l.id from ${name(leavesTable(resource))} as l where l.tenant_id = ${tenant} and ${way}${guard}`,
     ),
-    sql` union all `,
+    ' union all ',
   )
   const exact = criterion.match === 'equals' || criterion.match === 'is'
   return {

@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
 import type { ListQuery } from '../../core/ports.ts'
 import { leavesTable } from '../names.ts'
 import { columnOf } from './operand.ts'
-import { type Fragment, name } from './sql.ts'
+import { type Fragment, name, sql } from './sql.ts'
 
 /** One column a page is ordered by, before the id. */
 export interface Place {
@@ -30,7 +29,7 @@ export function placesOf({ resource, tenant, orderBy = [] }: ListQuery): Place[]
   })
 }
 
-export const direction = (descending: boolean): Fragment => sql.raw(descending ? 'desc' : 'asc')
+export const direction = (descending: boolean): Fragment => name(descending ? 'desc' : 'asc')
 
 /**
  * Absent values come first upwards and last downwards, on both databases. Where none can be absent nothing is said of

@@ -1,9 +1,8 @@
-import { sql } from 'kysely'
 import type { ListQuery } from '../../core/ports.ts'
 import { tableOf } from '../columns.ts'
 import { direction, directionWithNulls, type Place } from './order.ts'
 import { type Branch, type Search, where } from './search.ts'
-import { compile, type Fragment, name, type Statement } from './sql.ts'
+import { type Fragment, join, name, type Statement, sql } from './sql.ts'
 
 /**
  * The rows of a page. Ids are found first, in indexes alone where that is possible; only the page's own rows are read.
@@ -18,8 +17,8 @@ export function pageStatement(search: Search, { resource, tenant, offset, limit 
       : sql`select * from (${union(branches, (branch) => select(branch, search, sql`limit ${offset + limit}`))}) as members
           ${orderBy('members', places)} limit ${limit} offset ${offset}`
   const { name: table, reads } = tableOf(resource)
-  return compile(sql`select ${name(reads.map((column) => `r.${column}`).join(', '))} from (${ids}) as page
-    cross join ${name(table)} as r where r.tenant_id = ${tenant} and r.id = page.id ${orderBy('page', places)}`)
+  return sql`select ${name(reads.map((column) => `r.${column}`).join(', '))} from (${ids}) as page
+    cross join ${name(table)} as r where r.tenant_id = ${tenant} and r.id = page.id ${orderBy('page', places)}`
 }
 
 /** How many there are, counted no further than `most` where that is given. */
@@ -29,7 +28,7 @@ export function countStatement({ branches }: Search, most?: number): Statement {
     sql`select ${branch.distinct ? sql`distinct ` : sql``}${branch.id} as id from ${branch.from} where ${where(branch)} ${bound}`
   const [only] = branches
   const members = branches.length === 1 && only ? ids(only) : union(branches, ids)
-  return compile(sql`select count(*) as size from (${members}) as members`)
+  return sql`select count(*) as size from (${members}) as members`
 }
 
 function select(branch: Branch, { places, sorts }: Search, bound: Fragment): Fragment {
@@ -37,13 +36,13 @@ function select(branch: Branch, { places, sorts }: Search, bound: Fragment): Fra
   const distinct = branch.distinct ? sql`distinct ` : sql``
   // An expression, not a column: no index has this order.
   const id = sorts ? sql`+${branch.id}` : branch.id
-  return sql`select ${distinct}${branch.id} as id${sql.join(columns, sql``)} from ${branch.from} where ${where(branch)}
+  return sql`select ${distinct}${branch.id} as id${join(columns, '')} from ${branch.from} where ${where(branch)}
     ${orderBy(undefined, places, id)} ${bound}`
 }
 
 function union(branches: readonly Branch[], each: (branch: Branch) => Fragment): Fragment {
   const parts = branches.map((branch, at) => sql`select * from (${each(branch)}) as ${name(`b${at}`)}`)
-  return sql.join(parts, sql` union `)
+  return join(parts, ' union ')
 }
 
 function orderBy(table: string | undefined, places: readonly Place[], id: Fragment = name(`${table}.id`)): Fragment {
@@ -51,7 +50,7 @@ function orderBy(table: string | undefined, places: readonly Place[], id: Fragme
     const place = table === undefined ? value : name(`${table}.${placeName(at)}`)
     return sql`${place} ${name(directionWithNulls(descending, nullable))}`
   })
-  return sql`order by ${sql.join([...by, sql`${id} ${direction(places[0]?.descending ?? false)}`])}`
+  return sql`order by ${join([...by, sql`${id} ${direction(places[0]?.descending ?? false)}`])}`
 }
 
 const placeName = (at: number): string => `place${at + 1}`

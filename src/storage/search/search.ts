@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { ListQuery } from '../../core/ports.ts'
 import { linkColumn, tableOf } from '../columns.ts'
 import { leafScopes } from '../custom-data-tables.ts'
@@ -8,7 +7,7 @@ import { anywhere, attributeCondition, type Condition, RANK } from './criteria.t
 import { type LeafCriterion, leafCondition, leafRows } from './leaf-criteria.ts'
 import { type Place, placesOf } from './order.ts'
 import type { Source, Way } from './source.ts'
-import { allOf, type Fragment, name } from './sql.ts'
+import { allOf, type Fragment, join, name, sql } from './sql.ts'
 import { trigramsOf } from './trigrams.ts'
 
 /** One select of ids; a search is all of them together. */
@@ -151,7 +150,7 @@ function leafBranches(
     const read: Branch = {
       from: sql`${name(tableName(resource))} as t`,
       id: sql`t.id`,
-      conditions: [...within('t'), sql`t.id in (${sql.join([...extra])})`],
+      conditions: [...within('t'), sql`t.id in (${join([...extra])})`],
       distinct: false,
     }
     return [...indexed, read]

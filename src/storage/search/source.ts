@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { ListQuery } from '../../core/ports.ts'
 import type { ResourceName } from '../../resources/registry.ts'
 import { linkColumn, targetColumn } from '../columns.ts'
@@ -6,14 +5,15 @@ import { type Counted, isCounted } from '../counts.ts'
 import { tableName } from '../names.ts'
 import type { Access } from '../reader.ts'
 import { relations } from '../relations.ts'
-import { type Fragment, listOf, name } from './sql.ts'
+import { type Fragment, listOf, name, sql } from './sql.ts'
 import { storesOf } from './stores.ts'
 import { viewCondition } from './views.ts'
 
 /** One way to members of a collection. */
 export type Way =
   /** Rows of the listed table whose `column` is `owner`; all of the tenant without one. */
-  | { kind: 'direct'; column?: string; owner?: string }
+  | { kind: 'direct'; column?: undefined; owner?: undefined }
+  | { kind: 'direct'; column: string; owner: string }
   /**
    * Rows at the far end of a joining table. `walks`: so many of all rows are among them that looking at all rows in the
    * wanted order finds a page sooner than sorting these.

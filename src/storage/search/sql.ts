@@ -1,50 +1,58 @@
-import {
-  DummyDriver,
-  Kysely,
-  type RawBuilder,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  sql,
-} from 'kysely'
 import type { Value } from '../database.ts'
 
-/** A piece of a statement with its parameters. */
-export type Fragment = RawBuilder<unknown>
+/** A piece of a statement with its parameters, in the order of their marks; a whole one is a statement. */
+export class Fragment {
+  readonly sql: string
+  readonly parameters: readonly Value[]
 
-export interface Statement {
-  sql: string
-  parameters: readonly Value[]
+  constructor(sql: string, parameters: readonly Value[]) {
+    this.sql = sql
+    this.parameters = parameters
+  }
 }
 
-// Only compiles: statements run on our own connections, which take `?` marks on both databases.
-const compiler = new Kysely<never>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (database) => new SqliteIntrospector(database),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-})
+export type Statement = Pick<Fragment, 'sql' | 'parameters'>
 
-export function compile(fragment: Fragment): Statement {
-  const { sql: text, parameters } = fragment.compile(compiler)
-  return { sql: text, parameters: parameters as readonly Value[] }
+/**
+ * SQL with what stands in `${…}`: a fragment becomes part of the text, a value a parameter. Nothing else can, so no text
+ * of a request ever becomes SQL.
+ *
+ * @example sql`select id from ${name('accounts')} where tenant_id = ${tenant} and ${condition}`
+ */
+export function sql(texts: TemplateStringsArray, ...parts: readonly (Fragment | Value)[]): Fragment {
+  let text = texts[0] as string
+  const parameters: Value[] = []
+  for (const [at, part] of parts.entries()) {
+    text += part instanceof Fragment ? part.sql : '?'
+    if (part instanceof Fragment) parameters.push(...part.parameters)
+    else parameters.push(part)
+    text += texts[at + 1]
+  }
+  return new Fragment(text, parameters)
+}
+
+/** A text of ours, as the name of a table: never from a request. */
+export const name = (text: string): Fragment => new Fragment(text, [])
+
+/** Fragments, or values as parameters, with a separator between them. */
+export function join(parts: readonly (Fragment | Value)[], separator = ', '): Fragment {
+  const fragments = parts.map((part) => (part instanceof Fragment ? part : sql`${part}`))
+  return new Fragment(
+    fragments.map((fragment) => fragment.sql).join(separator),
+    fragments.flatMap(({ parameters }) => parameters),
+  )
 }
 
 /** `a and b and c`; true where there is nothing to hold. */
 export const allOf = (conditions: readonly Fragment[]): Fragment =>
-  conditions.length === 0 ? sql`1 = 1` : sql.join(conditions as Fragment[], sql` and `)
+  conditions.length === 0 ? sql`1 = 1` : join(conditions, ' and ')
 
 /** `(a or b)`; false where there is nothing to choose. */
 export const anyOf = (conditions: readonly Fragment[]): Fragment =>
-  conditions.length === 0 ? sql`1 = 0` : sql`(${sql.join(conditions as Fragment[], sql` or `)})`
+  conditions.length === 0 ? sql`1 = 0` : sql`(${join(conditions, ' or ')})`
 
 /** `(?, ?, ?)` */
-export const listOf = (values: readonly Value[]): Fragment => sql`(${sql.join(values as Value[])})`
-
-/** A name of ours, from a declaration: never from a request. */
-export const name = (text: string): Fragment => sql.raw(text)
+export const listOf = (values: readonly Value[]): Fragment => sql`(${join(values)})`
 
 /** The text for LIKE that stands for itself; `escape '\'` goes with it. */
 export const literal = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`)

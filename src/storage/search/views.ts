@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
 import type { Ref } from '../../core/ports.ts'
 import type { View } from '../../schema/link.ts'
 import type { Access } from '../reader.ts'
-import { anyOf, type Fragment } from './sql.ts'
+import { anyOf, type Fragment, join, name, sql } from './sql.ts'
 
 /** What a row `t` must satisfy to be in a virtual collection; undefined when nothing can. */
 export async function viewCondition(
@@ -53,15 +52,15 @@ async function placeOf(access: Access, tenant: string, { resource, id }: Ref): P
 /** The account in these columns is in a directory or a group that the owner maps. */
 function isMember(tenant: string, owner: Ref, directory: string, account: string): Fragment {
   return anyOf([
-    sql`${sql.raw(directory)} in (${mapped(tenant, owner, 'directory')})`,
-    sql`exists (select 1 from group_memberships as m where m.tenant_id = ${tenant} and m.account_id = ${sql.raw(account)}
+    sql`${name(directory)} in (${mapped(tenant, owner, 'directory')})`,
+    sql`exists (select 1 from group_memberships as m where m.tenant_id = ${tenant} and m.account_id = ${name(account)}
       and m.group_id in (${mapped(tenant, owner, 'group')}))`,
   ])
 }
 
 /** Ids of the stores of one kind that an application or organization maps, organizations expanded. */
 function mapped(tenant: string, owner: Ref, kind: 'directory' | 'group'): Fragment {
-  const column = sql.raw(`account_store_${kind}_id`)
+  const column = name(`account_store_${kind}_id`)
   if (owner.resource === 'organization') {
     return sql`select i.${column} from organization_account_store_mappings as i
       where i.tenant_id = ${tenant} and i.organization_id = ${owner.id} and i.${column} is not null`
@@ -78,22 +77,22 @@ function mapped(tenant: string, owner: Ref, kind: 'directory' | 'group'): Fragme
 /** Applications that map the directory, one of the groups, or an organization that does. */
 function inApplications(tenant: string, directory: string, groups: Fragment | undefined): Fragment {
   const by = (column: string, ids: Fragment) => sql`select s.application_id from account_store_mappings as s
-    where s.tenant_id = ${tenant} and s.${sql.raw(column)} in (${ids})`
+    where s.tenant_id = ${tenant} and s.${name(column)} in (${ids})`
   const ways = [
     by('account_store_directory_id', sql`${directory}`),
     ...(groups ? [by('account_store_group_id', groups)] : []),
     by('account_store_organization_id', organizations(tenant, directory, groups)),
   ]
-  return sql`t.id in (${sql.join(ways, sql` union all `)})`
+  return sql`t.id in (${join(ways, ' union all ')})`
 }
 
 /** Organizations that map the directory or one of the groups. */
 function organizations(tenant: string, directory: string, groups: Fragment | undefined): Fragment {
   const by = (column: string, ids: Fragment) => sql`select i.organization_id
-    from organization_account_store_mappings as i where i.tenant_id = ${tenant} and i.${sql.raw(column)} in (${ids})`
+    from organization_account_store_mappings as i where i.tenant_id = ${tenant} and i.${name(column)} in (${ids})`
   const ways = [
     by('account_store_directory_id', sql`${directory}`),
     ...(groups ? [by('account_store_group_id', groups)] : []),
   ]
-  return sql.join(ways, sql` union all `)
+  return join(ways, ' union all ')
 }
