@@ -30,7 +30,7 @@ for (const [at, claim] of chosen.entries()) {
     flags,
     stores,
     rounds: quick ? 3 : 5,
-    roundMs: quick ? 700 : 3000,
+    roundMs: quick ? 700 : 2000,
     folder(name) {
       const folder = join(root, name)
       mkdirSync(folder, { recursive: true })

@@ -28,7 +28,7 @@ export const page: Claim = {
       latchkey.request({ path: `${latchkey.directory}/accounts?limit=25&offset=${at * 25}` }),
     )
     const over = (target: { pid: number; port: number }, next = cycle(gets)) =>
-      load({ ...target, next, connections: CALLERS, duration: context.roundMs })
+      load({ ...target, next, connections: CALLERS, duration: context.roundMs, awake: true })
     await over(latchkey)
     const samples = await interleave<Sample, 'bare' | 'ours'>(
       { bare: () => over(bare, bareGet), ours: () => over(latchkey) },

@@ -2,6 +2,8 @@ import { connect, type Socket } from 'node:net'
 import { cpuOf } from './cpu.ts'
 import { quantile } from './statistics.ts'
 
+const OVERLOADED = 503
+
 /** A request as it goes over the wire. */
 export type NextRequest = () => Buffer | undefined
 
@@ -15,8 +17,10 @@ export interface LoadOptions {
   duration: number
   /** The process whose CPU time is read. */
   pid: number
-  /** Answers with another status than this count as failures. */
+  /** Any other status than this is a failure; 503 is not, but no answer either. 200 when absent. */
   status?: number
+  /** Keeps this process from sleeping, which takes a core: where the server needs no more than another one. */
+  awake?: boolean
 }
 
 export interface Sample {
@@ -37,7 +41,7 @@ export interface Sample {
  * @throws Error when an answer has another status than expected
  */
 export async function load(options: LoadOptions): Promise<Sample> {
-  const { port, connections, next, duration, pid, status = 200 } = options
+  const { port, connections, next, duration, pid, status = 200, awake = false } = options
   const times: number[] = []
   let bodyBytes = 0
   let failure: string | undefined
@@ -45,20 +49,21 @@ export async function load(options: LoadOptions): Promise<Sample> {
   const start = performance.now()
   const end = start + duration
   let last = start
-  const stopSpinning = spin()
+  const sleep = awake ? stayAwake() : () => {}
   await Promise.all(
     Array.from({ length: connections }, () =>
       converse(port, () => (performance.now() < end && failure === undefined ? next() : undefined), {
         answered(answer, ms) {
+          if (answer.status === OVERLOADED) return
+          if (answer.status !== status) failure ??= answer.text()
           last = performance.now()
           times.push(ms)
           bodyBytes = answer.bodyBytes
-          if (answer.status !== status) failure ??= answer.text()
         },
       }),
     ),
   )
-  stopSpinning()
+  sleep()
   if (failure !== undefined) throw new Error(`an answer was not ${status}:\n${failure}`)
   if (times.length === 0) throw new Error('no request was answered')
   const cpu = (cpuOf(pid) - cpuBefore) / times.length
@@ -75,7 +80,7 @@ export async function load(options: LoadOptions): Promise<Sample> {
  * Keeps this process from sleeping. To wake it would be the server's work, some 20 us of its CPU time for every answer:
  * a slow server would seem slower still beside a fast one, whose client never sleeps.
  */
-function spin(): () => void {
+function stayAwake(): () => void {
   let over = false
   const turn = () => void (over || setImmediate(turn))
   turn()

@@ -24,7 +24,7 @@ export interface ReadRace {
 /** Races an endpoint against a baseline, in throughput and in the CPU time of the whole process for one answer. */
 export async function raceReads(context: Context, { what, store, ours, baseline, goals }: ReadRace): Promise<Line[]> {
   const over = async ({ pid, port, requests }: ReadTarget, duration: number) =>
-    load({ pid, port, connections: CALLERS, next: requests(), duration })
+    load({ pid, port, connections: CALLERS, next: requests(), duration, awake: store === 'sqlite' })
   context.progress('warming up')
   for (const target of [baseline, ours]) await over(target, context.roundMs / 2)
   const samples = await interleave<Sample, 'baseline' | 'ours'>(
