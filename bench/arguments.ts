@@ -17,11 +17,14 @@ export function parseArguments(args: readonly string[]): Arguments {
     options: {
       quick: { type: 'boolean', default: false },
       large: { type: 'boolean', default: false },
+      accounts: { type: 'string', default: '1000000' },
       store: { type: 'string' },
       profile: { type: 'string' },
     },
   })
   const { quick, large, store, profile } = values
+  const accounts = Number(values.accounts)
+  if (!(accounts > 100_000)) throw new Error(`--accounts is a number above 100000, not ${values.accounts}`)
   if (store !== undefined && store !== 'sqlite' && store !== 'postgres') {
     throw new Error(`--store is sqlite or postgres, not ${store}`)
   }
@@ -29,6 +32,6 @@ export function parseArguments(args: readonly string[]): Arguments {
     claims: positionals.map((id) => id.toUpperCase()),
     quick,
     stores: store ? [store] : ['sqlite', 'postgres'],
-    flags: { large, profile },
+    flags: { large, accounts, profile },
   }
 }

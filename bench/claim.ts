@@ -44,6 +44,8 @@ export interface Context {
 export interface Flags {
   /** Ten million accounts on SQLite, one million on PostgreSQL. */
   large: boolean
+  /** The most on SQLite otherwise; a million unless said. */
+  accounts: number
   /** Writes a CPU profile of every service under test into this folder. */
   profile: string | undefined
 }

@@ -34,7 +34,7 @@ export const growth: Claim = {
 
 function sizesOf({ quick, flags }: Context, store: StoreName): number[] {
   if (quick) return store === 'sqlite' ? [1000, 30_000] : [1000, 10_000]
-  const usual = store === 'sqlite' ? [1000, 100_000, 1_000_000] : [1000, 100_000]
+  const usual = store === 'sqlite' ? [1000, 100_000, flags.accounts] : [1000, 100_000]
   return flags.large ? [...usual, store === 'sqlite' ? 10_000_000 : 1_000_000] : usual
 }
 
