@@ -26,10 +26,11 @@ export async function issueOwnerPasswordToken(
   const secret = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))
   await services.store.write(async (tx) => {
     const work = openWork(tx, context)
-    const owner = (await tx.get('tenant', context.tenant, context.tenant))?.ownerAccount
+    const id = (await tx.get('tenant', context.tenant, context.tenant))?.ownerAccount
+    const owner = id && (await tx.get('account', context.tenant, id))
     if (!owner) throw new Error(`the tenant ${context.tenant} has no owner`)
-    await tx.issue(context.tenant, KIND, secret, owner, work.now + LIFETIME)
-    const resource = { resource: 'account', id: owner } as const
+    await tx.issue(context.tenant, KIND, secret, toPayload(owner), work.now + LIFETIME)
+    const resource = { resource: 'account', id: owner.id } as const
     await record(work, { type: 'ownerPasswordToken.issued', resource, changed: [], facts: {} })
   })
   return `${context.tenant}.${secret}`
@@ -42,9 +43,10 @@ export async function readOwnerPasswordToken(
 ): Promise<OwnerPasswordGrant | undefined> {
   const { tenant, secret } = split(token)
   if (!isId(tenant)) return undefined
-  const owner = await store.peek(tenant, KIND, secret, clock.now())
-  const account = owner === undefined ? undefined : await store.get('account', tenant, owner)
-  const rules = account && (await store.get('passwordStrength', tenant, account.directory))
+  const payload = await store.peek(tenant, KIND, secret, clock.now())
+  const account = payload === undefined ? undefined : await store.get('account', tenant, ownerOf(payload))
+  if (!account || toPayload(account) !== payload) return undefined
+  const rules = await store.get('passwordStrength', tenant, account.directory)
   return rules && { account, minLength: rules.minLength }
 }
 
@@ -69,13 +71,16 @@ export async function useOwnerPasswordToken(
   await accounts.prepareUpdate?.(services, context, account, changes)
   return services.store.write(async (tx) => {
     const work = openWork(tx, context)
-    if ((await tx.consume(tenant, KIND, secret, work.now)) !== account.id) return false
     const before = await tx.lock('account', tenant, account.id)
-    if (!before) return false
+    if (!before || (await tx.consume(tenant, KIND, secret, work.now)) !== toPayload(before)) return false
     await work.change('account', before, changes)
     return true
   })
 }
+
+/** The account, and the password it replaces: once that has changed, by another token or otherwise, it is worth nothing. */
+const toPayload = ({ id, passwordModifiedAt }: Entity<'account'>): string => `${id} ${passwordModifiedAt}`
+const ownerOf = (payload: string): string => payload.slice(0, payload.indexOf(' '))
 
 function split(token: string): { tenant: string; secret: string } {
   const dot = token.indexOf('.')

@@ -27,7 +27,7 @@ const parsers: ByKind = {
 
 /**
  * One attribute of a body. Undefined leaves it as it is, or to its default. `null` clears what may be cleared: back to
- * the default where there is one.
+ * the default where there is one. A state is never cleared: nobody means to enable what was disabled by saying nothing.
  */
 export function parseAttribute(
   resource: string,
@@ -38,7 +38,8 @@ export function parseAttribute(
 ): unknown {
   if (isRequired(attribute) && isNothing(value, mode)) refuse('required', { resource, property })
   if (value === undefined) return undefined
-  if (value === null) return mode === 'create' ? undefined : cleared(attribute)
+  if (value === null && mode === 'create') return undefined
+  if (value === null) return attribute.kind === 'enum' ? refuse('required', { resource, property }) : cleared(attribute)
   return (parsers[attribute.kind] as (property: string, attribute: Attribute, value: unknown) => unknown)(
     property,
     attribute,

@@ -115,8 +115,12 @@ describe('null', () => {
     expect(parse(account, { ...person, givenName: null }).values).toEqual(person)
   })
   test('brings attributes that always have a value back to their default', () => {
-    const body = { status: null, authorizedCallbackUris: null }
-    expect(parse(application, body, 'update').values).toEqual({ status: 'ENABLED', authorizedCallbackUris: [] })
+    expect(parse(application, { authorizedCallbackUris: null }, 'update').values).toEqual({
+      authorizedCallbackUris: [],
+    })
+  })
+  test('does not enable what was disabled', () => {
+    expect(refusal(() => parse(application, { status: null }, 'update'))).toMatchObject({ code: 'required' })
   })
   test('is ignored for links and custom data', () => {
     expect(parse(account, { customData: null, directory: null }, 'update')).toEqual({ values: {} })

@@ -124,9 +124,8 @@ describeAttacks('One-time things and uniqueness', [
     probe: [
       {
         file: 'core/owner-passwords.ts',
-        find: "const before = await tx.lock('account', tenant, account.id)",
-        replace:
-          "const before = process.kill(process.pid, 'SIGKILL') && (await tx.lock('account', tenant, account.id))",
+        find: "await work.change('account', before, changes)",
+        replace: "await (process.kill(process.pid, 'SIGKILL') && work.change('account', before, changes))",
       },
     ],
     edits: [
@@ -139,8 +138,8 @@ describeAttacks('One-time things and uniqueness', [
       },
       {
         file: 'core/owner-passwords.ts',
-        find: '(await tx.consume(tenant, KIND, secret, work.now)) !== account.id',
-        replace: 'used !== account.id',
+        find: '(await tx.consume(tenant, KIND, secret, work.now)) !== toPayload(before)',
+        replace: 'used !== toPayload(before)',
       },
     ],
     async run({ root }) {

@@ -41,8 +41,8 @@ function announce(settings: Settings, { app, address }: Service): void {
   print()
 }
 
-/** Relative to where we are, if that is shorter. */
+/** Relative to where we are, for what lies below. */
 function shortPath(path: string): string {
   const near = relative(process.cwd(), path)
-  return near.length < path.length && near !== '' ? near : path
+  return near === '' || near.startsWith('..') ? path : near
 }
