@@ -9,6 +9,7 @@ import { mixedLoad } from './subjects/mixed-load.ts'
 
 /** Caches fill at first; they are no leak. */
 const WARM_UP_SHARE = 0.2
+const SHORTEST_MINUTES = 20
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } })
 const minutes = Number(values.minutes)
@@ -36,7 +37,8 @@ const folder = (name: string) => {
     console.log(`${(hours * 60).toFixed(1).padStart(6)} min  ${megabytes.toFixed(0).padStart(5)} MB`)
   }
   const settled = points.slice(Math.floor(points.length * WARM_UP_SHARE))
-  console.log(`slope ${slope(settled).toFixed(1)} MB per hour, after the first fifth`)
+  const doubt = minutes < SHORTEST_MINUTES ? `; less than ${SHORTEST_MINUTES} minutes say little` : ''
+  console.log(`slope ${slope(settled).toFixed(1)} MB per hour, after the first fifth${doubt}`)
 }
 
 /** Least squares. */
