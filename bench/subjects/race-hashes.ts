@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Context, Line, StoreName } from '../claim.ts'
 import { percent, perSecond, times } from '../format.ts'
@@ -25,7 +26,10 @@ export interface HashRace {
   peer(port: number): Promise<NextRequest>
 }
 
-/** Races what is bound by password hashing against the bare hash and against better-auth. */
+/**
+ * Races what is bound by password hashing against the bare hash and against better-auth. The bare hash runs as many at a
+ * time as ours does behind its queue, one a core: more threads would only win a larger share of a busy machine.
+ */
 export async function raceHashes(context: Context, race: HashRace): Promise<Line[]> {
   await using raw = startChild(new URL('./raw-hash.ts', import.meta.url))
   const database = join(context.folder('better-auth'), `${race.work}-${race.store}.sqlite`)
@@ -39,7 +43,7 @@ export async function raceHashes(context: Context, race: HashRace): Promise<Line
   const over = async (target: Target) => (await load({ ...target, connections: CALLERS, duration })).rate
   const samples = await interleave(
     {
-      raw: () => raw.ask<number>({ work: race.work, callers: CALLERS, duration } satisfies HashQuestion),
+      raw: () => raw.ask<number>({ work: race.work, callers: availableParallelism(), duration } satisfies HashQuestion),
       ours: () => over(race.ours),
       'better-auth': () => over({ ...peer, next: peerNext }),
     },
