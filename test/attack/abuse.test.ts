@@ -22,7 +22,7 @@ async function longestWait(target: Target, work: () => Promise<unknown>): Promis
 
 describeAttacks('Abuse of bounds', [
   {
-    id: 'ATTACK-J11 ATTACK-R12 ATTACK-G4',
+    id: 'ATTACK-J11 ATTACK-R12 GOAL-G4',
     title: 'nesting arrays and objects deeper than any stack',
     guard: 'measuring the depth before anything is parsed',
     edits: [
@@ -98,7 +98,7 @@ describeAttacks('Abuse of bounds', [
     },
   },
   {
-    id: 'ATTACK-J13 ATTACK-G3',
+    id: 'ATTACK-J13 GOAL-G3',
     title: 'importing hashes that cost minutes and gigabytes to verify',
     guard: 'the bounds on the cost of imported hashes',
     edits: [
@@ -145,7 +145,7 @@ describeAttacks('Abuse of bounds', [
     },
   },
   {
-    id: 'ATTACK-J6 ATTACK-G3',
+    id: 'ATTACK-J6 GOAL-G3',
     title: 'having passwords of a megabyte hashed',
     guard: 'the bounds on bodies, texts and passwords, one behind the other',
     edits: [
@@ -248,7 +248,7 @@ describeAttacks('Abuse of bounds', [
     },
   },
   {
-    id: 'ATTACK-R14 ATTACK-G7',
+    id: 'ATTACK-R14 GOAL-G7',
     title: 'asking for an answer that grows by its expansions',
     guard: 'the bounds on expansions and their members',
     edits: [{ file: 'rest/expand.ts', find: 'if (each * items > MAX_MEMBERS)', replace: 'if (each * items < 0)' }],
@@ -285,7 +285,7 @@ describeAttacks('Abuse of bounds', [
     },
   },
   {
-    id: 'ATTACK-J11 ATTACK-G8',
+    id: 'ATTACK-J11 GOAL-G8',
     title: 'feeding every expression what makes it backtrack',
     guard: 'expressions that go over a text once',
     edits: [

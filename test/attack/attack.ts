@@ -1,7 +1,7 @@
 /**
  * Attacks on the product over HTTP, each with its proof: the same attack is run on the product, where it must fail, and
  * on a copy of the product without the guard that stops it, where it must succeed. The cases and their ids are those of
- * the lists of attacks (`ATTACK-A18`) and of goals (`ATTACK-K5`).
+ * the lists of attacks (`ATTACK-A18`) and of goals (`GOAL-K5`).
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Edit, makeMutant, repository } from '../support/mutant.ts'

@@ -95,7 +95,7 @@ async function hidden(target: Target, tenants: readonly Population[]): Promise<[
 
 describeAttacks('Canaries', [
   {
-    id: 'ATTACK-F11 ATTACK-K5',
+    id: 'ATTACK-F11 GOAL-K5',
     title: 'looking for hashes, sealed texts and keys in every answer and log line',
     guard: 'leaving secret attributes out of representations',
     edits: [
@@ -119,7 +119,7 @@ describeAttacks('Canaries', [
     },
   },
   {
-    id: 'ATTACK-F11 ATTACK-F9 ATTACK-K1',
+    id: 'ATTACK-F11 ATTACK-F9 GOAL-K1',
     title: 'looking for what belongs to another tenant in every answer',
     guard: 'the tenant in the statements that list',
     edits: [{ file: 'storage/search/plain.ts', find: 'where tenant_id = ?$', replace: 'where ? is not null$' }],
@@ -137,7 +137,7 @@ describeAttacks('Canaries', [
     },
   },
   {
-    id: 'ATTACK-F11 ATTACK-K5',
+    id: 'ATTACK-F11 GOAL-K5',
     title: 'looking for secrets of API keys in answers that show no API key',
     guard: 'revealing secrets of API keys alone, where API keys are shown',
     edits: [
@@ -163,7 +163,7 @@ describeAttacks('Canaries', [
     },
   },
   {
-    id: 'ATTACK-M1',
+    id: 'GOAL-M1',
     title: 'causing a fault that carries credentials, and reading the log',
     guard: 'logging of an error only what never comes from a request',
     probe: [

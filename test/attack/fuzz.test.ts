@@ -200,7 +200,7 @@ function damage(random: Random, bytes: Buffer): Buffer {
 
 describeAttacks('Fuzzing', [
   {
-    id: 'ATTACK-H1',
+    id: 'GOAL-H1',
     title: `sending ${COUNT} requests that are a little wrong`,
     guard: 'catching what cannot be decoded',
     edits: [

@@ -457,7 +457,7 @@ describeAttacks('Injection and parsing', [
     },
   },
   {
-    id: 'ATTACK-J6 ATTACK-G3',
+    id: 'ATTACK-J6 GOAL-G3',
     title: 'sending texts of every excessive length',
     guard: 'the lengths of attributes',
     edits: [

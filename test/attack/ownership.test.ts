@@ -21,7 +21,7 @@ const declarationOf = (name: string): Resource => registry[name as ResourceName]
 
 describeAttacks('Ownership', [
   {
-    id: 'ATTACK-F2 ATTACK-K4',
+    id: 'ATTACK-F2 GOAL-K4',
     title: 'writing what the house keeps for itself, in every body',
     guard: 'bodies that know no hidden attributes, and never set one',
     edits: [
@@ -59,7 +59,7 @@ describeAttacks('Ownership', [
     },
   },
   {
-    id: 'ATTACK-F2 ATTACK-K4',
+    id: 'ATTACK-F2 GOAL-K4',
     title: 'writing what may only be read, in every body',
     guard: 'leaving out what no client may set',
     edits: [
@@ -90,7 +90,7 @@ describeAttacks('Ownership', [
     },
   },
   {
-    id: 'ATTACK-F3 ATTACK-F5',
+    id: 'ATTACK-F3',
     title: 'pointing the links of what exists at something else',
     guard: 'setting links at creation only',
     edits: [
@@ -120,7 +120,7 @@ describeAttacks('Ownership', [
     },
   },
   {
-    id: 'ATTACK-F9 ATTACK-K1',
+    id: 'ATTACK-F9 GOAL-K1',
     title: 'asking for everything of another tenant by id, on every route with every method',
     guard: 'the tenant in the statements that read by id',
     edits: [
@@ -165,7 +165,7 @@ describeAttacks('Ownership', [
     },
   },
   {
-    id: 'ATTACK-R13 ATTACK-K2',
+    id: 'ATTACK-R13 GOAL-K2',
     title: 'naming things of another tenant in bodies',
     guard: 'the tenant in reads by id and in the keys between tables',
     edits: [
@@ -193,7 +193,7 @@ describeAttacks('Ownership', [
     },
   },
   {
-    id: 'ATTACK-R13 ATTACK-K2',
+    id: 'ATTACK-R13 GOAL-K2',
     title: 'naming things by addresses of other hosts, kinds and paths in bodies',
     guard: 'the base URL at the beginning of every address',
     edits: [
@@ -362,7 +362,7 @@ describeAttacks('Ownership', [
     },
   },
   {
-    id: 'ATTACK-K7 ATTACK-G1',
+    id: 'GOAL-K7 ATTACK-G1',
     title:
       'logging in past a disabled account, group, directory, organization and application, and past a lost mapping',
     guard: 'what is looked at after the password',

@@ -84,7 +84,7 @@ describeAttacks('Authentication of requests', [
     },
   },
   {
-    id: 'ATTACK-B3',
+    id: 'ATTACK-B4',
     title: 'altering the method, path, query, headers and body of a signed request',
     guard: 'the comparison of signatures',
     edits: [
@@ -120,7 +120,7 @@ describeAttacks('Authentication of requests', [
     },
   },
   {
-    id: 'ATTACK-B7',
+    id: 'ATTACK-B7 ATTACK-B11',
     title: 'leaving host or date out of what is signed',
     guard: 'the list of headers that must be signed',
     edits: [
@@ -260,7 +260,7 @@ describeAttacks('Authentication of requests', [
     },
   },
   {
-    id: 'ATTACK-F1 ATTACK-F10',
+    id: 'ATTACK-F1',
     title: 'calling the API with the key of an ordinary account',
     guard: 'the question whether the account of a key administers the tenant',
     edits: [{ file: 'rest/credentials.ts', find: 'if (!administrator)', replace: 'if (administrator === undefined)' }],
@@ -288,7 +288,7 @@ describeAttacks('Authentication of requests', [
     },
   },
   {
-    id: 'ATTACK-G1 ATTACK-K7',
+    id: 'ATTACK-G1 GOAL-K7',
     title: 'going on with a key after it, its account or their way to the console was disabled or removed',
     guard: 'forgetting the standings of keys at every write',
     edits: [

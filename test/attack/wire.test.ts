@@ -151,7 +151,7 @@ const framings: Framing[] = [
 
 describeAttacks('On the wire', [
   {
-    id: 'ATTACK-HT1 ATTACK-G6',
+    id: 'ATTACK-HT1 GOAL-G6',
     title: 'framing requests so that two parsers read them differently',
     guard: "the listener's own look at hosts, targets and codings",
     edits: [
@@ -174,7 +174,7 @@ describeAttacks('On the wire', [
     },
   },
   {
-    id: 'ATTACK-HT2 ATTACK-G6',
+    id: 'ATTACK-HT2 GOAL-G6',
     title: 'asking by TRACE and CONNECT',
     guard: 'refusing both methods before anything else',
     edits: [
@@ -288,7 +288,7 @@ describeAttacks('On the wire', [
     },
   },
   {
-    id: 'ATTACK-DOS1 ATTACK-G4',
+    id: 'ATTACK-DOS1 GOAL-G4',
     title: 'sending bodies larger than their route takes, whole and in chunks, declared and not',
     guard: 'counting the bytes of bodies, on the way and at the start',
     edits: [
@@ -330,7 +330,7 @@ describeAttacks('On the wire', [
     },
   },
   {
-    id: 'ATTACK-DOS2 ATTACK-G5',
+    id: 'ATTACK-DOS2 GOAL-G5',
     title: 'sending headers and bodies a byte at a time',
     guard: 'the time limits of the listener',
     // Twenty times as fast, so that nobody waits for half a minute.
@@ -412,7 +412,7 @@ describeAttacks('On the wire', [
     },
   },
   {
-    id: 'ATTACK-J8 ATTACK-L1',
+    id: 'ATTACK-J8 GOAL-L1',
     title: "framing the owner's page, running scripts on it and reading its address elsewhere",
     guard: 'the headers that forbid it',
     edits: [
