@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -168,6 +169,41 @@ describeAttacks('One-time things and uniqueness', [
       } finally {
         await rm(data, { recursive: true, force: true })
       }
+    },
+  },
+  {
+    id: 'GOAL-D10',
+    title: 'logging in with the old password while it is being changed, to have it kept',
+    guard: 'replacing an old hash only where it is still the same',
+    probe: [
+      {
+        file: 'core/authentication/login.ts',
+        find: '  const account = candidate?.account\n',
+        replace: '  await new Promise((resolve) => setTimeout(resolve, 400))\n  const account = candidate?.account\n',
+      },
+    ],
+    edits: [
+      {
+        file: 'core/authentication/login.ts',
+        find: 'if (current?.password === account.password)',
+        replace: 'if (current)',
+      },
+    ],
+    onPostgres: true,
+    async run(target) {
+      const { application, directory } = await target.newApplicationWithDirectory()
+      const digest = createHash('sha256').update(`salt${PASSWORD}`).digest('base64')
+      const password = `$stormpath2$SHA-256$1$c2FsdA==$${digest}`
+      const email = 'joe@example.com'
+      const { href } = await target.create(`${directory.accounts.href}?passwordFormat=mcf`, { email, password })
+      const pending = target.login(application, email, PASSWORD)
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      await target.update(href, { password: `${PASSWORD}-new` })
+      await pending
+      const old = await target.login(application, email, PASSWORD)
+      if (old.status === 200) return 'the old password works again'
+      const { status } = await target.login(application, email, `${PASSWORD}-new`)
+      return status === 200 ? undefined : `${status} for the new password`
     },
   },
   {
