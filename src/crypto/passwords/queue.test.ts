@@ -93,11 +93,11 @@ describe('GOAL-G1 the queue', () => {
 describe('GOAL-G1 slots', () => {
   test.each([
     // cores, UV_THREADPOOL_SIZE, slots
-    [1, undefined, 1],
+    [1, undefined, 2],
     [2, undefined, 2],
     [16, undefined, 2],
     [16, '12', 10],
-    [4, '12', 4],
+    [4, '12', 5],
     [4, '3', 1],
     [4, '1', 1],
     [4, 'nonsense', 1],

@@ -58,10 +58,11 @@ export function createQueue({ running, waiting }: { running: number; waiting: nu
 }
 
 /**
- * How many password hashes may run at a time: one per core, and two threads of the runtime's pool stay free for files
- * and names. Never less than one. libuv's pool has four threads unless UV_THREADPOOL_SIZE says otherwise.
+ * How many password hashes may run at a time: one per core and one more, so that no core waits for the main thread to
+ * hand it the next (decisions/0009), while two threads of the runtime's pool stay free for files and names. Never less
+ * than one. libuv's pool has four threads unless UV_THREADPOOL_SIZE says otherwise.
  */
 export function hashingSlots(cores = availableParallelism(), poolSize = process.env.UV_THREADPOOL_SIZE): number {
   const threads = poolSize === undefined ? 4 : Number.parseInt(poolSize, 10) || 1
-  return Math.max(1, Math.min(cores, threads - 2))
+  return Math.max(1, Math.min(cores + 1, threads - 2))
 }
