@@ -199,7 +199,7 @@ describe('a base URL is wanted', () => {
   test('where other machines can reach the service', () => {
     expect(need({ LATCHKEY_HOST: '0.0.0.0' })).toMatchObject({
       message: 'baseUrl is not set, and host 0.0.0.0 can be reached from other machines',
-      fix: 'latchkey serve --base-url https://id.example.com',
+      fix: 'latchkey serve --host 0.0.0.0 --base-url https://id.example.com',
     })
   })
 

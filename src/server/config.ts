@@ -91,7 +91,9 @@ export function resolveSettings(sources: readonly Source[], facts: Facts): Setti
  */
 export function requireBaseUrl({ host, baseUrl, exposed }: Settings): void {
   if (baseUrl !== undefined) return
-  if (!isLoopback(host)) throw missingBaseUrl(`host ${host} can be reached from other machines`)
+  if (!isLoopback(host)) {
+    throw missingBaseUrl(`host ${host} can be reached from other machines`, `${flagName('host')} ${host} `)
+  }
   if (exposed) throw missingBaseUrl('NODE_ENV is production')
 }
 
@@ -140,9 +142,9 @@ function exampleLine(name: OptionName, from: string): string {
   return `${name}: '${example}'`
 }
 
-function missingBaseUrl(because: string): Mistake {
+function missingBaseUrl(because: string, flags = ''): Mistake {
   const { example } = options.baseUrl
-  return new Mistake(`baseUrl is not set, and ${because}`, `latchkey serve ${flagName('baseUrl')} ${example}`)
+  return new Mistake(`baseUrl is not set, and ${because}`, `latchkey serve ${flags}${flagName('baseUrl')} ${example}`)
 }
 
 function pair(id: string | undefined, secret: string | undefined): Settings['apiKey'] {
