@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { createEngine, type Engine } from '../core/engine.ts'
 import { createPasswords } from '../crypto/passwords/passwords.ts'
 import { createSeal, type Seal } from '../crypto/seal.ts'
@@ -7,7 +8,7 @@ import { createIds } from '../std/id.ts'
 import { createStore } from '../storage/store.ts'
 import { refuseWhenBusy } from './busy-passwords.ts'
 import type { Settings } from './config.ts'
-import { ensureDataFolder } from './data-folder.ts'
+import { dataFiles, ensureDataFolder } from './data-folder.ts'
 import { loadKeyRing } from './key-ring.ts'
 import { type Log, logToStandardError } from './log.ts'
 import { migrateAtStart } from './migrate.ts'
@@ -45,7 +46,7 @@ export async function openEngine(settings: Settings, origin: string, internals: 
   try {
     await migrateAtStart(database, settings, clock)
     const store = createStore(database, { clock })
-    requireRightKey(seal, await store.firstTenant())
+    requireRightKey(seal, await store.firstTenant(), settings)
     const passwords = refuseWhenBusy(createPasswords(insecureTestCost ? { insecureTestCost: cheapest } : {}))
     const engine = createEngine({ store, clock, ids: createIds(clock), passwords, seal, origin })
     const close = async () => {
@@ -60,14 +61,17 @@ export async function openEngine(settings: Settings, origin: string, internals: 
 }
 
 /** Told at the start, not by the first request that needs a secret. */
-function requireRightKey(seal: Seal, tenant: Entity<'tenant'> | undefined): void {
+function requireRightKey(seal: Seal, tenant: Entity<'tenant'> | undefined, { secretKey, data }: Settings): void {
   if (!tenant) return
   try {
     seal.open(tenant.eventKey, { tenant: tenant.id, table: 'tenant', row: tenant.id, column: 'eventKey' })
   } catch {
-    throw new Mistake(
-      'secretKey is not the key that this database is sealed with',
-      `set ${environmentName('secretKey')} to the key of its first start, or to both, the newer first`,
-    )
+    const variable = environmentName('secretKey')
+    // Not given, the key is the file's: lost, or made anew where it was deleted.
+    const fix =
+      secretKey === undefined
+        ? `put the key of its first start back into ${join(data, dataFiles.secretKey)}, or set ${variable} to it`
+        : `set ${variable} to the key of its first start, or to both, the newer first`
+    throw new Mistake('secretKey is not the key that this database is sealed with', fix)
   }
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -158,6 +158,16 @@ test('a database sealed with another key is refused', async () => {
     env: { LATCHKEY_SECRET_KEY: key },
   })
   expect(stderr).toContain('error: secretKey is not the key that this database is sealed with\n')
+  expect(code).toBe(78)
+})
+
+test('a deleted key file is told where it belongs', async () => {
+  await using folder = await temporaryFolder()
+  await (await serve(folder.path)).stop()
+  const file = join(folder.path, 'secret.key')
+  await rm(file)
+  const { code, stderr } = await latchkey(['serve', '--port', '0', '--data', folder.path])
+  expect(stderr).toContain(`fix: put the key of its first start back into ${file}, or set LATCHKEY_SECRET_KEY to it\n`)
   expect(code).toBe(78)
 })
 
