@@ -30,6 +30,7 @@ export async function migrationSteps(database: Database): Promise<MigrationStatu
   } catch (error) {
     const known = error instanceof Error && /^the database (has|was)/.test(error.message)
     if (!known) throw error
-    throw new Mistake(error.message, 'run the version of latchkey that migrated it last, or a newer one')
+    const fix = 'run the version of latchkey that migrated it last, or a newer one; to begin anew, name another'
+    throw new Mistake(error.message, `${fix} ${database.dialect === 'sqlite' ? '--data folder' : 'database'}`)
   }
 }
