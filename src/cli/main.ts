@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
+import module from 'node:module'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 
-const { env } = process
+const { env, versions } = process
 
 // Before anything wakes the thread pool: passwords are hashed on it, one a core, and files and names need room besides.
 env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4)
@@ -13,8 +13,15 @@ const cache = env.XDG_CACHE_HOME || env.LOCALAPPDATA || (env.HOME && join(env.HO
 if (cache && !env.NODE_COMPILE_CACHE) {
   // In the environment too, where worker threads look.
   env.NODE_COMPILE_CACHE = join(cache, 'latchkey')
-  enableCompileCache(env.NODE_COMPILE_CACHE)
+  // Not imported by name: an older Node, which has none, shall get as far as being told.
+  module.enableCompileCache?.(env.NODE_COMPILE_CACHE)
 }
 
-const { run } = await import('./program.ts')
-process.exitCode = await run(process.argv.slice(2))
+const oldest = '24.15'
+if (versions.node.localeCompare(oldest, 'en', { numeric: true }) < 0) {
+  process.stderr.write(`error: latchkey needs Node ${oldest}, and this is ${versions.node}\n  fix: install Node 24\n`)
+  process.exitCode = 78
+} else {
+  const { run } = await import('./program.ts')
+  process.exitCode = await run(process.argv.slice(2))
+}

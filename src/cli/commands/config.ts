@@ -16,11 +16,15 @@ export async function checkSettings(flags: Flags): Promise<void> {
 export async function printSettings(flags: Flags): Promise<void> {
   const values = effectiveValues(await readSettings(flags))
   const from = originsOf(await readSources(flags))
-  const rows = optionNames.map((name): [string, string] => {
+  const shown = optionNames.map((name) => {
     const { secret }: Option = options[name]
     const value = values[name]
-    const shown = value === undefined ? '–' : secret ? '***' : String(value)
-    return [name, `${shown}  ${paint('dim', from.get(name) ?? 'default')}`]
+    return value === undefined ? '–' : secret ? '***' : String(value)
   })
+  const width = Math.max(...shown.map((value) => value.length))
+  const rows = optionNames.map((name, at): [string, string] => [
+    name,
+    `${shown[at]?.padEnd(width)}  ${paint('dim', from.get(name) ?? 'default')}`,
+  ])
   print(table(rows))
 }
