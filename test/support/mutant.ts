@@ -17,17 +17,21 @@ export interface Edit {
  */
 export async function makeMutant(edits: readonly Edit[]): Promise<{ root: string; remove(): Promise<void> }> {
   const root = await mkdtemp(join(tmpdir(), 'latchkey-mutant-'))
-  await cp(join(repository, 'src'), join(root, 'src'), { recursive: true })
-  await cp(join(repository, 'package.json'), join(root, 'package.json'))
-  await symlink(join(repository, 'node_modules'), join(root, 'node_modules'))
-  for (const { file, find, replace } of edits) {
-    const path = join(root, 'src', file)
-    const text = await readFile(path, 'utf8')
-    const parts = text.split(find)
-    if (parts.length !== 2) {
-      throw new Error(`the guard is found ${parts.length - 1} times in src/${file}: ${find}`)
-    }
-    await writeFile(path, parts.join(replace))
+  const remove = () => rm(root, { recursive: true, force: true })
+  try {
+    await cp(join(repository, 'src'), join(root, 'src'), { recursive: true })
+    await cp(join(repository, 'package.json'), join(root, 'package.json'))
+    await symlink(join(repository, 'node_modules'), join(root, 'node_modules'))
+    for (const edit of edits) await weaken(join(root, 'src', edit.file), edit)
+  } catch (error) {
+    await remove()
+    throw error
   }
-  return { root, remove: () => rm(root, { recursive: true, force: true }) }
+  return { root, remove }
+}
+
+async function weaken(path: string, { file, find, replace }: Edit): Promise<void> {
+  const parts = (await readFile(path, 'utf8')).split(find)
+  if (parts.length !== 2) throw new Error(`the guard is found ${parts.length - 1} times in src/${file}: ${find}`)
+  await writeFile(path, parts.join(replace))
 }
