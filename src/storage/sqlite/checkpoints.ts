@@ -6,6 +6,8 @@ import { workerUrl } from './worker-url.ts'
 
 /** Above this the log is moved into the database although writers are at work. */
 const MOST_BYTES = 8 * 1024 * 1024
+/** Above this writers wait until it has been moved: they can be faster than the disk that it is copied to. */
+const FULL_BYTES = 32 * 1024 * 1024
 /** Up to here it takes so little that this thread does it, when the writers are quiet. */
 const LITTLE_BYTES = 1024 * 1024
 const QUIET_MS = 100
@@ -80,7 +82,7 @@ export function createCheckpoints(
       quiet ??= setTimeout(afterQuiet, QUIET_MS).unref()
       quiet.refresh()
     },
-    ready: () => finishing,
+    ready: () => finishing ?? (running && walBytes(file) > FULL_BYTES ? running : undefined),
     async stop() {
       clearTimeout(quiet)
       await running

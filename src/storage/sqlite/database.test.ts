@@ -189,3 +189,15 @@ describe('writing', () => {
     expect((await database.reader.get('select count(*) as n from texts', []))?.n).toBe(stored + 1)
   })
 })
+
+test('a write after the end is refused, one under way is finished first', async () => {
+  const database = await open()
+  await database.write((connection) => connection.run(numbers, []))
+  const before = insert(database, 1)
+  const closed = database.close()
+  await expect(insert(database, 2)).rejects.toThrow('closed')
+  await expect(before).resolves.toBe(1)
+  await closed
+  const again = await open()
+  expect(await sum(again)).toBe(1)
+})

@@ -57,7 +57,7 @@ export async function openSqlite({
     dialect: 'sqlite',
     reader: toConnection(statements),
     slowReader: slow,
-    write: commits.write,
+    write: (unit) => (closing ? Promise.reject(new Error('the database is closed')) : commits.write(unit)),
     claimNonce: nonces.claim,
     version: () => statements.get('pragma data_version', [])?.data_version as number,
 
