@@ -10,7 +10,9 @@ export default defineConfig({
     globalSetup: ['test/support/postgres-setup.ts'],
     pool: 'forks',
     maxWorkers: Math.max(2, availableParallelism()),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Bounds that only a hang reaches, however slow the machine: speed is claimed in bench/, never here.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 })

@@ -1,6 +1,8 @@
-import { createDecipheriv, pbkdf2Sync, randomBytes } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { createDecipheriv, pbkdf2, pbkdf2Sync, randomBytes } from 'node:crypto'
+import { describe, expect, test, vi } from 'vitest'
 import { encryptSecret, type SecretEncryption } from './secret-encryption.ts'
+
+vi.mock('node:crypto', { spy: true })
 
 const salt = randomBytes(16)
 const java: SecretEncryption = { password: 'key secret', salt, keySizeBits: 128, iterations: 1024 }
@@ -59,37 +61,34 @@ describe('TRAP-T9 encryptSecret', () => {
 })
 
 describe('the cache of keys', () => {
-  const heavy = (): SecretEncryption => ({ ...java, salt: randomBytes(16), iterations: 65_536 })
-  /** Microseconds of processor time. */
-  const time = async (how: SecretEncryption) => {
-    const started = process.cpuUsage()
-    await encryptSecret('secret', how)
-    return process.cpuUsage(started).user
+  const fresh = (): SecretEncryption => ({ ...java, salt: randomBytes(16), iterations: 1 })
+  /** How many keys are derived meanwhile. */
+  const derivations = async (work: () => Promise<unknown>) => {
+    vi.mocked(pbkdf2).mockClear()
+    await work()
+    return vi.mocked(pbkdf2).mock.calls.length
   }
+  const asked = (how: SecretEncryption) => derivations(() => encryptSecret('secret', how))
 
   test('spares the second request the derivation', async () => {
-    const how = heavy()
-    const first = await time(how)
-    expect(await time(how)).toBeLessThan(first / 5)
+    const how = fresh()
+    expect(await asked(how)).toBe(1)
+    expect(await asked(how)).toBe(0)
   })
 
   test('is shared by requests at the same time', async () => {
-    const one = await time(heavy())
-    const how = heavy()
-    const started = process.cpuUsage()
-    await Promise.all(Array.from({ length: 50 }, () => encryptSecret('secret', how)))
-    expect(process.cpuUsage(started).user).toBeLessThan(one * 10)
+    const how = fresh()
+    const all = () => Promise.all(Array.from({ length: 50 }, () => encryptSecret('secret', how)))
+    expect(await derivations(all)).toBe(1)
   })
 
   test('forgets what was not used for the longest time', async () => {
-    const [kept, dropped] = [heavy(), heavy()]
-    const first = await time(kept)
-    await time(dropped)
+    const [kept, dropped] = [fresh(), fresh()]
+    expect([await asked(kept), await asked(dropped)]).toEqual([1, 1])
     for (let i = 0; i < 255; i++) {
-      await encryptSecret('secret', { ...java, salt: randomBytes(16), iterations: 1 })
-      if (i === 100) await time(kept)
+      await encryptSecret('secret', fresh())
+      if (i === 100) expect(await asked(kept)).toBe(0)
     }
-    expect(await time(kept)).toBeLessThan(first / 5)
-    expect(await time(dropped)).toBeGreaterThan(first / 5)
+    expect([await asked(kept), await asked(dropped)]).toEqual([0, 1])
   })
 })
