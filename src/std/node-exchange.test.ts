@@ -13,7 +13,9 @@ beforeEach(async () => {
   errors = []
   handler = async () => ({ status: 200, headers: {}, body: 'ok' })
   const listener = createNodeListener((request) => handler(request), { onError: (error) => errors.push(error) })
-  server = createServer(listener).on('connect', refuseConnect)
+  // Without limits of Node's own: what is closed, our code closes.
+  const limits = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 }
+  server = createServer(limits, listener).on('connect', refuseConnect)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })
 
@@ -160,13 +162,11 @@ describe('a body that is too large', () => {
     ['in chunks', `Transfer-Encoding: chunked\r\n\r\n7d0\r\n${'x'.repeat(2_000)}\r\n`],
   ])('%s: the connection is closed after the answer', async (_, rest) => {
     handler = handled
-    const started = performance.now()
     // The client keeps its side open and sends no more: only the server can end this.
     const answer = await raw(`POST / HTTP/1.1\r\nHost: h\r\n${rest}`)
     expect(answer).toMatch(/^HTTP\/1.1 400 /)
     expect(answer).toMatch(/connection: close/i)
     expect(answer).toMatch(/sorry$/)
-    expect(performance.now() - started).toBeLessThan(2_000)
   })
 
   test('a request behind it is not served', async () => {
@@ -298,8 +298,10 @@ describe('refused before the handler', () => {
 
 describe('a client that goes away', () => {
   test('in the middle of its body', async () => {
+    const called = Promise.withResolvers<void>()
     const seen = Promise.withResolvers<unknown>()
     handler = async (request) => {
+      called.resolve()
       try {
         await request.body(1_000)
       } catch (error) {
@@ -310,7 +312,7 @@ describe('a client that goes away', () => {
     }
     const socket = open()
     socket.write('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc')
-    await wait(50)
+    await called.promise
     socket.resetAndDestroy()
     expect(await seen.promise).toBeInstanceOf(BodyAborted)
     await wait(50)
@@ -319,16 +321,18 @@ describe('a client that goes away', () => {
   })
 
   test.each(['destroy', 'resetAndDestroy'] as const)('before its answer (%s)', async (way) => {
+    const called = Promise.withResolvers<void>()
     const gone = Promise.withResolvers<void>()
     const answered = Promise.withResolvers<void>()
     handler = async () => {
+      called.resolve()
       await gone.promise
       queueMicrotask(() => setImmediate(answered.resolve))
       return { status: 200, headers: {}, body: 'x'.repeat(1_000_000) }
     }
     const socket = open()
     socket.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n')
-    await wait(50)
+    await called.promise
     socket[way]()
     await wait(50)
     gone.resolve()

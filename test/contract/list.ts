@@ -216,7 +216,7 @@ export function listContract(make: MakeDatabase): void {
           await Promise.all([...Array.from({ length: 16 }, grow), ...Array.from({ length: 8 }, shrink)])
         }
         expect((await list('account', tenant, scope, { limit: 1 })).size).toBe(320)
-        await expect.poll(rows, { timeout: 5000 }).toBeLessThanOrEqual(257)
+        await expect.poll(rows).toBeLessThanOrEqual(257)
         expect((await list('account', tenant, scope, { limit: 1 })).size).toBe(320)
       })
 

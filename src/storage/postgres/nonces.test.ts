@@ -9,6 +9,8 @@ import { openPostgres, type PostgresDatabase } from './database.ts'
 
 const minutes = 60_000
 const later = () => Date.now() + 5 * minutes
+/** Waits for connections as long as a busy machine may need. */
+const patient = { waitMs: 30_000, connectMs: 30_000 }
 
 describe('a nonce', () => {
   let home: TestDatabase
@@ -16,7 +18,7 @@ describe('a nonce', () => {
 
   beforeAll(async () => {
     home = await createDatabase()
-    database = await openPostgres({ url: home.url, allowUndurable: true })
+    database = await openPostgres({ url: home.url, allowUndurable: true, ...patient })
   })
 
   afterAll(async () => {
@@ -48,14 +50,14 @@ describe('a nonce', () => {
 
   test('is claimed as well where the clock is a test’s own', async () => {
     const clock = createManualClock(Date.UTC(2020, 0, 1))
-    const past = await openPostgres({ url: home.url, allowUndurable: true, clock })
+    const past = await openPostgres({ url: home.url, allowUndurable: true, ...patient, clock })
     const claim = () => past.claimNonce('key', 'n4', clock.now(), clock.now() + 5 * minutes)
     expect([await claim(), await claim()]).toEqual([true, false])
     await past.close()
   })
 
   test('is forgotten some time after it expired', async () => {
-    const other = await openPostgres({ url: home.url, allowUndurable: true })
+    const other = await openPostgres({ url: home.url, allowUndurable: true, ...patient })
     await database.write((tx) =>
       tx.run("insert into nonces select 'old', n::text, ? from generate_series(1, 2500) n", [Date.now() - 2 * minutes]),
     )
@@ -76,7 +78,7 @@ describe('a request is refused when the database may have forgotten its nonce', 
   beforeAll(async () => {
     cluster = await startCluster({ durable: true, settings: { wal_writer_delay: '10s' } })
     home = await cluster.createDatabase()
-    database = await openPostgres({ url: home.url })
+    database = await openPostgres({ url: home.url, ...patient })
     await createMigrator(database).up()
     expect(await database.claimNonce('key', 'first', Date.now(), later())).toBe(true)
   })
@@ -109,7 +111,7 @@ describe('a request is refused when the database may have forgotten its nonce', 
     process.kill(pid, 'SIGKILL')
     const recovered = () =>
       ask('select pg_stat_get_bgwriter_stat_reset_time() as recovered').catch(() => ({ recovered: before }))
-    await expect.poll(recovered, { timeout: 20_000, interval: 50 }).not.toEqual({ recovered: before })
+    await expect.poll(recovered, { interval: 50 }).not.toEqual({ recovered: before })
   }
 
   /** On a connection of its own; the session stays for a moment, so that it can be killed. */

@@ -227,7 +227,13 @@ describe('a commit without an answer', () => {
     await cancelled
     await waiting.close()
 
-    const impatient = await openPostgres({ url: cluster.url(), statementMs: 300, allowUndurable: true })
+    const impatient = await openPostgres({
+      url: cluster.url(),
+      statementMs: 2000,
+      connectMs: 30_000,
+      waitMs: 30_000,
+      allowUndurable: true,
+    })
     const silent = impatient.write((tx) => tx.run('insert into t values (3)', []))
     await expect(silent).rejects.toBeInstanceOf(CommitUnknown)
     await impatient.close()
@@ -240,7 +246,7 @@ async function eventually(attempt: () => Promise<void>): Promise<void> {
     try {
       return await attempt()
     } catch (error) {
-      if (tries > 200) throw error
+      if (tries > 1500) throw error
       await pause(20)
     }
   }

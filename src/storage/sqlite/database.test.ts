@@ -101,21 +101,18 @@ describe('slow reading', () => {
 
   test('stops itself at the deadline, and the thread goes on with the next', async () => {
     const database = await open({ file, queryMs: 150 })
-    const start = performance.now()
     const late = database.slowReader.all(endless, [])
     await expect(late).rejects.toMatchObject({ code: 'queryTimeout', detail: { seconds: 0.15 } })
-    expect(performance.now() - start).toBeLessThan(10_000)
-    expect(await database.slowReader.get('select 1 as one', [])).toEqual({ one: 1 })
+    await expect.poll(() => database.slowReader.get('select 1 as one', [])).toEqual({ one: 1 })
   })
 
   test('does not hold up this thread', async () => {
     const database = await open({ file, queryMs: 200 })
     const late = database.slowReader.all(endless, [])
-    let turns = 0
-    const timer = setInterval(() => turns++, 5)
+    // Run on this thread, it would be over before anything else has its turn.
+    const over = late.catch(() => 'over')
+    expect(await Promise.race([over, new Promise((resolve) => setImmediate(resolve, 'others'))])).toBe('others')
     await expect(late).rejects.toThrow('queryTimeout')
-    clearInterval(timer)
-    expect(turns).toBeGreaterThan(5)
   })
 
   test('tells what is wrong with a statement', async () => {
@@ -132,9 +129,7 @@ describe('the log', () => {
     }
   }
 
-  test('GOAL-A7 stays small while writers are at work, and is empty when they are quiet', {
-    timeout: 60_000,
-  }, async () => {
+  test('GOAL-A7 stays small while writers are at work, and is empty when they are quiet', async () => {
     const database = await open()
     await database.write((connection) => connection.run('create table texts (t text)', []))
     let most = 0
@@ -145,7 +140,7 @@ describe('the log', () => {
     clearInterval(watch)
     // 64 MB were written; what goes beyond the bound is what came while the thread was copying.
     expect(most).toBeLessThan(48 * 1024 * 1024)
-    await expect.poll(walBytes, { timeout: 10_000 }).toBe(0)
+    await expect.poll(walBytes).toBe(0)
     expect((await database.reader.get('select count(*) as n from texts', []))?.n).toBe(4 * 16 * 50)
   })
 })
