@@ -4,7 +4,6 @@ import { writeFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { readKey } from '../support/service.ts'
 import { serve, start, temporaryFolder } from './latchkey.ts'
@@ -50,12 +49,11 @@ test('GOAL-A9 SIGTERM under load loses no request and leaves a clean folder', as
       statuses.push(answer.status)
     }
   })
-  await pause(500)
+  await expect.poll(() => statuses.length).toBeGreaterThan(100)
   service.process.kill('SIGTERM')
   await Promise.all(callers)
   const { code, stderr } = await service.outcome
   agent.destroy()
-  expect(statuses.length).toBeGreaterThan(50)
   expect(statuses.filter((status) => status !== 201)).toEqual([])
   expect(stderr).toBe('')
   expect(code).toBe(0)
@@ -68,23 +66,35 @@ test('GOAL-A9 SIGTERM under load loses no request and leaves a clean folder', as
   expect(size).toBe(statuses.length + 2)
 })
 
-test('OPS-O5 while it drains it says so, serves, and asks clients to leave', async () => {
-  await using folder = await temporaryFolder()
-  const service = await serve(folder.path, [], { env: { LATCHKEY_DRAIN_DELAY: '1.5' } })
+/** Sends SIGTERM and waits until it is noticed. */
+async function terminate(service: Awaited<ReturnType<typeof serve>>): Promise<void> {
   expect((await fetch(`${service.at}/readyz`)).status).toBe(200)
   service.process.kill('SIGTERM')
-  await pause(300)
-  const ready = await fetch(`${service.at}/readyz`)
-  expect(ready.status).toBe(503)
-  expect(ready.headers.get('connection')).toBe('close')
+  await expect.poll(async () => (await fetch(`${service.at}/readyz`)).status).toBe(503)
+}
+
+test('OPS-O5 while it drains it says so, serves, and asks clients to leave; a second signal ends it at once', async () => {
+  await using folder = await temporaryFolder()
+  await using service = await serve(folder.path, [], { env: { LATCHKEY_DRAIN_DELAY: 'PT1H' } })
+  await terminate(service)
+  expect((await fetch(`${service.at}/readyz`)).headers.get('connection')).toBe('close')
   expect((await fetch(`${service.at}/healthz`)).status).toBe(200)
   expect((await fetch(`${service.at}/v1/tenants/current`)).status).toBe(401)
-  expect((await service.outcome).code).toBe(0)
+  service.process.kill('SIGINT')
+  expect((await service.outcome).code).toBe(1)
+})
+
+test('OPS-O5 after its delay it ends by itself', async () => {
+  await using folder = await temporaryFolder()
+  await using service = await serve(folder.path, [], { env: { LATCHKEY_DRAIN_DELAY: '1' } })
+  const started = performance.now()
+  expect((await service.stop()).code).toBe(0)
+  expect(performance.now() - started).toBeGreaterThan(900)
 })
 
 test('connections that say nothing do not keep it', async () => {
   await using folder = await temporaryFolder()
-  const service = await serve(folder.path)
+  await using service = await serve(folder.path, [], { env: { LATCHKEY_DRAIN_TIMEOUT: 'PT1H' } })
   const port = Number(new URL(service.at).port)
   const silent = connect(port, '127.0.0.1')
   await once(silent, 'connect')
@@ -92,31 +102,24 @@ test('connections that say nothing do not keep it', async () => {
   await new Promise((resolve) =>
     request(`${service.at}/healthz`, { agent: idle }, (answer) => answer.resume().on('end', resolve)).end(),
   )
-  const started = performance.now()
-  const { code } = await service.stop()
-  expect(code).toBe(0)
-  expect(performance.now() - started).toBeLessThan(3000)
+  expect((await service.stop()).code).toBe(0)
   silent.destroy()
   idle.destroy()
 })
 
-test('OPS-O5 a second signal ends it at once', async () => {
-  await using folder = await temporaryFolder()
-  const service = await serve(folder.path, [], { env: { LATCHKEY_DRAIN_DELAY: 'PT1M' } })
-  service.process.kill('SIGTERM')
-  await pause(200)
-  service.process.kill('SIGINT')
-  expect((await service.outcome).code).toBe(1)
-})
-
 test('OPS-O5 a request under way for too long does not keep it', async () => {
   await using folder = await temporaryFolder()
-  const service = await serve(folder.path, [], { env: { LATCHKEY_DRAIN_TIMEOUT: '1' } })
+  await using service = await serve(folder.path, [], { env: { LATCHKEY_DRAIN_TIMEOUT: '1' } })
   const socket = connect(Number(new URL(service.at).port), '127.0.0.1')
   await once(socket, 'connect')
   socket.on('error', () => {})
-  socket.write('POST /v1/directories HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{')
-  await pause(200)
+  const head = 'POST /v1/directories HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\nExpect: 100-continue\r\n'
+  const { id, secret } = await readKey(join(folder.path, 'apiKey.properties'))
+  const authorization = `Authorization: Basic ${btoa(`${id}:${secret}`)}\r\n`
+  socket.write(`${head}${authorization}Content-Type: application/json\r\n\r\n{`)
+  // Its answer to that is the sign that the request is under way.
+  const [sign] = await once(socket, 'data')
+  expect(String(sign)).toMatch(/^HTTP\/1\.1 100 /)
   const started = performance.now()
   expect((await service.stop()).code).toBe(0)
   expect(performance.now() - started).toBeGreaterThan(900)
@@ -125,10 +128,11 @@ test('OPS-O5 a request under way for too long does not keep it', async () => {
 test('GOAL-H5 OPS-O6 an error that nobody caught is one line of JSON, an orderly end and exit code 1', async () => {
   await using folder = await temporaryFolder()
   const file = join(folder.path, 'boom.config.ts')
-  await writeFile(file, "setTimeout(() => { throw new Error('boom') }, 3000)\nexport default {}\n")
+  await writeFile(file, "process.on('SIGUSR2', () => { throw new Error('boom') })\nexport default {}\n")
   const data = join(folder.path, 'data')
-  const service = start(['serve', '--port', '0', '--data', data, '--config', file])
+  await using service = start(['serve', '--port', '0', '--data', data, '--config', file])
   await service.url
+  service.process.kill('SIGUSR2')
   const { code, stderr } = await service.outcome
   expect(code).toBe(1)
   const lines = stderr.trimEnd().split('\n')
@@ -141,18 +145,17 @@ test('GOAL-H5 OPS-O6 an error that nobody caught is one line of JSON, an orderly
   expect(existsSync(join(data, 'latchkey.sqlite-wal'))).toBe(false)
 })
 
-test('slow clients are sent away', { timeout: 30_000 }, async () => {
+// Sooner than by the limits of Node itself, which are a minute and more.
+test('slow clients are sent away', { timeout: 55_000 }, async () => {
   await using folder = await temporaryFolder()
   await using service = await serve(folder.path)
   const socket = connect(Number(new URL(service.at).port), '127.0.0.1')
   await once(socket, 'connect')
   socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n')
-  const started = performance.now()
   let answer = ''
   socket.setEncoding('utf8').on('data', (text) => {
     answer += text
   })
   await once(socket, 'close')
   expect(answer).toMatch(/^HTTP\/1\.1 408 /)
-  expect(performance.now() - started).toBeLessThan(14_000)
 })
