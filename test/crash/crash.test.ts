@@ -75,7 +75,7 @@ const weakened: Record<string, { stores: string[]; edits: Edit[] }> = {
 
 describe.each(Object.keys(grounds))('a service killed under load, on %s', (store) => {
   test('loses nothing it acknowledged and leaves nothing half-written, over 50 kills under 32 writers', {
-    timeout: 6 * MINUTES,
+    timeout: 15 * MINUTES,
   }, async () => {
     const ground = await grounds[store]?.()
     if (!ground) throw new Error(`no ground ${store}`)
@@ -91,7 +91,7 @@ describe.each(Object.keys(grounds))('a service killed under load, on %s', (store
 
   for (const [name, { stores, edits }] of Object.entries(weakened)) {
     if (!stores.includes(store)) continue
-    test(`is caught in a build ${name}`, { timeout: 4 * MINUTES }, async () => {
+    test(`is caught in a build ${name}`, { timeout: 10 * MINUTES }, async () => {
       const ground = await grounds[store]?.()
       if (!ground) throw new Error(`no ground ${store}`)
       const mutant = await makeMutant(edits)
