@@ -98,11 +98,17 @@ test('connections that say nothing do not keep it', async () => {
   const port = Number(new URL(service.at).port)
   const silent = connect(port, '127.0.0.1')
   await once(silent, 'connect')
+  let told = ''
+  silent.setEncoding('utf8').on('data', (text) => {
+    told += text
+  })
   const idle = new Agent({ keepAlive: true })
   await new Promise((resolve) =>
     request(`${service.at}/healthz`, { agent: idle }, (answer) => answer.resume().on('end', resolve)).end(),
   )
   expect((await service.stop()).code).toBe(0)
+  // Not by the limit of a request that never comes, which would be answered with 408.
+  expect(told).toBe('')
   silent.destroy()
   idle.destroy()
 })
