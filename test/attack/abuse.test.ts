@@ -20,6 +20,31 @@ async function longestWait(target: Target, work: () => Promise<unknown>): Promis
   return longest
 }
 
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+/**
+ * The least that `evil` takes over the least that `harmless` takes, by `measure`. Taken again as long as it is above
+ * `bearable`, for something else may have held the machine up; four times at most.
+ */
+async function ratio<T>(
+  evil: T,
+  harmless: T,
+  bearable: number,
+  measure: (work: T) => Promise<number>,
+): Promise<number> {
+  const least = { evil: Number.POSITIVE_INFINITY, harmless: Number.POSITIVE_INFINITY }
+  for (let round = 0; round < 4; round++) {
+    least.harmless = Math.min(least.harmless, await measure(harmless))
+    least.evil = Math.min(least.evil, await measure(evil))
+    if (least.evil <= bearable * least.harmless) break
+  }
+  return least.evil / least.harmless
+}
+
 describeAttacks('Abuse of bounds', [
   {
     id: 'ATTACK-J11 ATTACK-R12 GOAL-G4',
@@ -71,22 +96,22 @@ describeAttacks('Abuse of bounds', [
       const own = await populate(target)
       const data = own.account.customData.href
       const bodies = [
-        `{"a":[${Array.from({ length: 300_000 }, (_, i) => i).join()}]}`,
+        `{"a":[${Array.from({ length: 100_000 }, (_, i) => i).join()}]}`,
         `{"a":{${Array.from({ length: 50_000 }, (_, i) => `"m${i}":${i}`).join()}}}`,
         `{"a":${'9'.repeat(500_000)}}`,
         `{"a":1e${'9'.repeat(1000)}}`,
         `{"a":"${'\\u00df'.repeat(100_000)}"}`,
         `{"${'n'.repeat(200)}":{"${'k'.repeat(500_000)}":[${Array(1000).fill(1).join()}]}}`,
       ]
-      const began = performance.now()
-      await target.post(data, { a: 'x'.repeat(1_200_000) })
-      const plain = performance.now() - began
+      const plain = JSON.stringify({ a: 'x'.repeat(1_200_000) })
       for (const body of bodies) {
-        const start = performance.now()
         const { status, text } = await target.post(data, body)
         if (status !== 200 && status !== 400) return `${status} for ${body.slice(0, 50)}: ${text.slice(0, 200)}`
-        const ms = performance.now() - start
-        if (ms > 1500 && ms > 8 * plain) return `${Math.round(ms)} ms for ${body.slice(0, 50)}`
+        const times = await ratio(body, plain, 15, async (sent) => {
+          await target.remove(data)
+          return timed(() => target.post(data, sent))
+        })
+        if (times > 15) return `${Math.round(times)} times as long as plain text for ${body.slice(0, 50)}`
         await target.remove(data)
       }
       const lists = await target.post(own.application.href, { authorizedCallbackUris: Array(100_000).fill('') })
@@ -300,9 +325,9 @@ describeAttacks('Abuse of bounds', [
         `${'a@'.repeat(100)}`,
         `P${'1'.repeat(250)}`,
       ]
-      const work = async () => {
-        for (const text of long) {
-          await target.post('/organizations', { name: 'x', nameKey: `${text.slice(0, 30)}!` })
+      const work = async (texts: readonly string[]) => {
+        for (const text of texts) {
+          await target.post('/organizations', { name: 'x', nameKey: `${text.slice(0, 28)}!` })
           await target.post(own.directory.accounts.href, { email: text, username: text, password: text })
           await target.post(own.idSite.href, { sessionTti: text })
           for (const name of ['createdAt', 'email', 'customData.a', 'orderBy', 'expand', 'limit', 'status']) {
@@ -316,8 +341,10 @@ describeAttacks('Abuse of bounds', [
           await target.get('/applications', { auth: null, headers: { authorization: `Basic ${text.repeat(30)}` } })
         }
       }
-      const ms = await longestWait(target, work)
-      return ms < 1500 ? undefined : `somebody else waited for ${Math.round(ms)} ms`
+      // As long, and refused for its first character.
+      const harmless = long.map((text) => '!'.repeat(text.length))
+      const times = await ratio(long, harmless, 50, (texts) => longestWait(target, () => work(texts)))
+      return times <= 50 ? undefined : `somebody else waited ${Math.round(times)} times as long as otherwise`
     },
   },
 ])

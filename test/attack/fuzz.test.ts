@@ -226,15 +226,13 @@ describeAttacks('Fuzzing', [
             `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${target.port}\r\n${headers}${length}Connection: close\r\n\r\n${body}`,
           )
           const sent = random() < 0.3 ? damage(random, whole) : whole
-          const start = performance.now()
-          const text = await target.raw(sent, sent === whole ? 20_000 : 250)
-          const ms = performance.now() - start
+          const text = await target.raw(sent, sent === whole ? { silence: 60_000 } : { silence: 250, quiet: 250 })
           const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0)
           answers.set(status, (answers.get(status) ?? 0) + 1)
           const busy = status === 503 && /^retry-after:/im.test(text)
           if (status >= 500 && !busy) harm = `${status} for ${JSON.stringify(sent.toString('latin1').slice(0, 1500))}`
           else if (sent === whole && status === 0)
-            harm = `no answer after ${Math.round(ms)} ms to ${JSON.stringify(whole.toString().slice(0, 1500))}`
+            harm = `no answer to ${JSON.stringify(whole.toString().slice(0, 1500))}`
         }
       }
       await Promise.all(Array.from({ length: AT_ONCE }, worker))

@@ -122,15 +122,24 @@ export class Target extends Client {
     return { status: response.status, text: await response.text() }
   }
 
-  /** Writes bytes to a connection and reads until the other side closes it, or for `ms` at most. */
-  raw(bytes: string | Uint8Array | readonly (string | Uint8Array)[], ms = 2000): Promise<string> {
+  /**
+   * Writes bytes to a connection and reads until the other side closes it, says nothing for `silence` ms, or nothing
+   * more for `quiet` ms.
+   */
+  raw(
+    bytes: string | Uint8Array | readonly (string | Uint8Array)[],
+    { silence = 30_000, quiet = 5_000 } = {},
+  ): Promise<string> {
     const pieces = typeof bytes === 'string' || bytes instanceof Uint8Array ? [bytes] : bytes
     return new Promise((resolve) => {
       let text = ''
       const socket = connect(this.port, '127.0.0.1')
-      const timer = setTimeout(() => socket.destroy(), ms)
+      const giveUp = () => socket.destroy()
+      let timer = setTimeout(giveUp, silence)
       socket.on('data', (chunk) => {
         text += chunk.toString('latin1')
+        clearTimeout(timer)
+        timer = setTimeout(giveUp, quiet)
       })
       socket
         .on('error', () => {})

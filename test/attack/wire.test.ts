@@ -315,11 +315,11 @@ describeAttacks('On the wire', [
         const filled = (size: number) =>
           form ? `token=${token}&password=${'x'.repeat(size)}` : `{"a":"${'x'.repeat(size)}"}`
         const declared = filled(limit + 1)
-        const whole = statuses(await target.raw(`${head}Content-Length: ${declared.length}\r\n\r\n${declared}`, 3000))
+        const whole = statuses(await target.raw(`${head}Content-Length: ${declared.length}\r\n\r\n${declared}`))
         if (whole.join() !== '413') return `${path}: ${whole} for ${declared.length} bytes`
         const chunk = `${(64 * 1024).toString(16)}\r\n${'x'.repeat(64 * 1024)}\r\n`
         const chunks = Array(Math.ceil(limit / (64 * 1024)) + 1).fill(chunk)
-        const streamed = statuses(await target.raw([`${head}Transfer-Encoding: chunked\r\n\r\n`, ...chunks], 3000))
+        const streamed = statuses(await target.raw([`${head}Transfer-Encoding: chunked\r\n\r\n`, ...chunks]))
         if (streamed.join() !== '413') return `${path}: ${streamed} for a body without an end`
       }
       // Nobody known: nothing of the body is waited for.
@@ -349,16 +349,16 @@ describeAttacks('On the wire', [
     ],
     async run(target) {
       const [headers, body, others] = await Promise.all([
-        target.raw(`GET /v1/applications HTTP/1.1\r\n${hostOf(target)}X-Slow: `, 4000),
+        target.raw(`GET /v1/applications HTTP/1.1\r\n${hostOf(target)}X-Slow: `, { silence: 12_000 }),
         target.raw(
           `POST /v1/applications HTTP/1.1\r\n${hostOf(target)}${credentials(target)}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{`,
-          4000,
+          { silence: 12_000 },
         ),
         Promise.all(
           Array.from({ length: 50 }, () =>
             target.raw(
               `POST /owner HTTP/1.1\r\n${hostOf(target)}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n`,
-              4000,
+              { silence: 12_000 },
             ),
           ),
         ),
