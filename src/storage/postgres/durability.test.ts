@@ -65,7 +65,7 @@ test('of several hosts the primary is used, and the next one after it is gone', 
   await one.stop()
   await one.start({ standby: true })
   const url = `postgres://postgres@127.0.0.1:${one.port},127.0.0.1:${two.port}/postgres?target_session_attrs=read-write`
-  const database = await openPostgres({ url })
+  const database = await openPostgres({ url, waitMs: 30_000, connectMs: 30_000 })
   const port = async () => (await database.write((tx) => tx.get('select inet_server_port() as port', [])))?.port
   expect(await port()).toBe(two.port)
   await two.stop()

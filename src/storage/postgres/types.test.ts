@@ -7,7 +7,7 @@ let database: PostgresDatabase
 
 beforeAll(async () => {
   home = await createDatabase({ empty: true })
-  database = await openPostgres({ url: home.url, allowUndurable: true })
+  database = await openPostgres({ url: home.url, allowUndurable: true, waitMs: 30_000, connectMs: 30_000 })
 })
 
 afterAll(async () => {

@@ -6,12 +6,15 @@ import { administer } from '../../../test/support/postgres-cluster.ts'
 import { CommitUnknown, type Connection, ConstraintViolation } from '../database.ts'
 import { openPostgres, type PostgresDatabase } from './database.ts'
 
+/** Waits for connections as long as a busy machine may need. */
+const patient = { allowUndurable: true, waitMs: 30_000, connectMs: 30_000 }
+
 let home: TestDatabase
 let database: PostgresDatabase
 
 beforeAll(async () => {
   home = await createDatabase({ empty: true })
-  database = await openPostgres({ url: home.url, allowUndurable: true })
+  database = await openPostgres({ url: home.url, ...patient })
   await database.write((tx) =>
     tx.run(
       'create table counters (id text primary key, n bigint not null, parent text constraint counters_parent references counters)',
@@ -200,7 +203,7 @@ describe('a commit without an answer', () => {
     const admin = new pg.Client({ connectionString: cluster.url() })
     await admin.connect()
     await admin.query('set synchronous_commit = local; create table t (id int)')
-    const waiting = await openPostgres({ url: cluster.url(), allowUndurable: true })
+    const waiting = await openPostgres({ url: cluster.url(), ...patient, statementMs: 60_000 })
     let runs = 0
     const write = waiting.write(async (tx) => {
       runs++
@@ -227,13 +230,7 @@ describe('a commit without an answer', () => {
     await cancelled
     await waiting.close()
 
-    const impatient = await openPostgres({
-      url: cluster.url(),
-      statementMs: 2000,
-      connectMs: 30_000,
-      waitMs: 30_000,
-      allowUndurable: true,
-    })
+    const impatient = await openPostgres({ url: cluster.url(), ...patient, statementMs: 2000 })
     const silent = impatient.write((tx) => tx.run('insert into t values (3)', []))
     await expect(silent).rejects.toBeInstanceOf(CommitUnknown)
     await impatient.close()
