@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { connect } from './open.ts'
 
-/** `passive` copies what it can while others write; `truncate` the rest, and empties the log if nobody reads it. */
-export type CheckpointMode = 'passive' | 'truncate'
+/** `passive` copies what it can while others write; `restart` the rest, and the log begins anew if nobody reads it. */
+export type CheckpointMode = 'passive' | 'restart'
 
 const { file, volatile } = workerData as { file: string; volatile: boolean }
 const database = connect(file, { role: 'writer', volatile, timeout: 100 })
