@@ -30,6 +30,10 @@ export const directory = defineResource({
     customData: part('customData', 'JSON data of your own about this directory.'),
     provider: part('provider', 'Where the accounts of this directory come from.'),
     passwordPolicy: part('passwordPolicy', 'Password rules of this directory.'),
+    accountCreationPolicy: part(
+      'accountCreationPolicy',
+      'What happens when an account is created, and whose addresses are let in.',
+    ),
     accounts: toMany(
       'account',
       { by: 'directory' },

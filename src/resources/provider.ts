@@ -6,6 +6,7 @@ export const provider = defineResource({
   name: 'provider',
   path: 'provider',
   nested: true,
+  comesNested: true,
   description: 'Where the accounts of a directory come from: `stormpath` means they are kept here.',
   stored: false,
   operations: ['read'],

@@ -1,5 +1,6 @@
 import type { EntityOf } from '../schema/infer.ts'
 import { account } from './account.ts'
+import { accountCreationPolicy } from './account-creation-policy.ts'
 import { accountStoreMapping, organizationAccountStoreMapping } from './account-store-mapping.ts'
 import { apiKey } from './api-key.ts'
 import { application } from './application.ts'
@@ -23,6 +24,7 @@ export const registry = {
   provider,
   passwordPolicy,
   passwordStrength,
+  accountCreationPolicy,
   group,
   groupMembership,
   organization,

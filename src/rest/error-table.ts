@@ -89,6 +89,7 @@ export const errorTable: ErrorTable = {
   tooShort: ({ property, min, text }) =>
     refused(2007, text ?? `${property} minimum length not satisfied; it is ${min}.`),
   tooLong: ({ property, max, text }) => refused(2008, text ?? `${property} maximum length exceeded; it is ${max}.`),
+  tooMany: ({ property, max }) => refused(2008, `${property} has too many entries; it may have ${max}.`),
   belowMinimum: ({ property, min }) => refused(2009, `${property} minimum value not satisfied; it is ${min}.`),
   aboveMaximum: ({ property, max }) => refused(2010, `${property} maximum value exceeded; it is ${max}.`),
   outOfRange: ({ property, min, max }) => refused(2013, `${property} must be between ${min} and ${max}.`),

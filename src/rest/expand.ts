@@ -12,7 +12,8 @@ export interface Expansion {
 }
 
 const PARAMETER = 'expand'
-const MAX_EXPANSIONS = 10
+/** More than any resource has links to expand. */
+const MAX_EXPANSIONS = 20
 const DEFAULT_LIMIT = 25
 const MAX_LIMIT = 100
 /** Most members that the expanded collections of one answer may hold together. */

@@ -25,8 +25,7 @@ function schemaOf(attribute: Attribute): Json {
     case 'string':
       return {
         type: 'string',
-        ...(attribute.min !== undefined && { minLength: attribute.min }),
-        ...(attribute.max !== undefined && { maxLength: attribute.max }),
+        ...lengthsOf(attribute),
         ...stringFormat(attribute),
       }
     case 'integer':
@@ -42,10 +41,18 @@ function schemaOf(attribute: Attribute): Json {
     case 'datetime':
       return dateTime
     case 'strings':
-      return { type: 'array', items: { type: 'string' } }
+      return {
+        type: 'array',
+        items: { type: 'string', ...lengthsOf(attribute.entries ?? {}) },
+        ...(attribute.maxCount !== undefined && { maxItems: attribute.maxCount }),
+      }
     case 'joined':
       return { type: 'string' }
   }
+}
+
+function lengthsOf({ min, max }: { min?: number; max?: number }): Json {
+  return { ...(min !== undefined && { minLength: min }), ...(max !== undefined && { maxLength: max }) }
 }
 
 function stringFormat({ secret, format }: { secret?: boolean; format?: string }): Json {

@@ -22,7 +22,7 @@ export function resourceSchemas(resource: Resource, declarations: Declarations):
   return {
     [title]: representation(resource, declarations),
     ...(isListed(resource, declarations) && { [`${title}Collection`]: collection(title) }),
-    ...(isCreated(resource, declarations) && { [`${title}Create`]: input(resource, 'create', declarations) }),
+    ...(isCreated(resource) && { [`${title}Create`]: input(resource, 'create', declarations) }),
     ...(resource.operations.includes('update') && { [`${title}Update`]: input(resource, 'update', declarations) }),
   }
 }
@@ -114,7 +114,7 @@ function settableLink(link: Link, mode: WriteMode, declarations: Declarations): 
   }
   const part = link.kind === 'part' ? declarations[link.target] : undefined
   if (part?.open) return refTo(`${titleOf(part.name)}Input`)
-  return part && mode === 'create' && hasSettable(part) ? refTo(`${titleOf(part.name)}Create`) : undefined
+  return part?.comesNested && mode === 'create' ? refTo(`${titleOf(part.name)}Create`) : undefined
 }
 
 function shownLink(link: Link, declarations: Declarations): Json {
@@ -129,18 +129,8 @@ function shownLink(link: Link, declarations: Declarations): Json {
 }
 
 /** By itself, or as a part in the creation of its owner. */
-function isCreated(resource: Resource, declarations: Declarations): boolean {
-  if (resource.operations.includes('create')) return true
-  const comesWithOwner = Object.values(declarations).some(
-    ({ operations, links }) =>
-      operations.includes('create') &&
-      Object.values(links).some((link) => link.kind === 'part' && link.target === resource.name),
-  )
-  return comesWithOwner && hasSettable(resource)
-}
-
-function hasSettable({ attributes }: Resource): boolean {
-  return Object.values(attributes).some((attribute) => isWritable(attribute, 'create'))
+function isCreated({ operations, comesNested }: Resource): boolean {
+  return operations.includes('create') || comesNested === true
 }
 
 function isListed(resource: Resource, declarations: Declarations): boolean {

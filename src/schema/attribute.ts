@@ -20,13 +20,16 @@ interface AttributeOptions {
   sort?: boolean
 }
 
-export type TextFormat = 'identity' | 'email' | 'nameKey' | 'duration'
+export type TextFormat = 'identity' | 'email' | 'nameKey' | 'duration' | 'domainRule'
 
 export interface StringOptions extends AttributeOptions {
   /** Length in UTF-16 units, as the historical service counted it. */
   min?: number
   max?: number
-  /** `identity`: only characters an identity key may hold (std/fold). `email` is one with an `@` inside. */
+  /**
+   * `identity`: only characters an identity key may hold (std/fold). `email` is one with an `@` inside, `domainRule` one
+   * without.
+   */
   format?: TextFormat
   default?: string
   /** Name of the attribute whose value is taken when this one is absent on creation. */
@@ -52,8 +55,12 @@ export interface EnumOptions<V extends string = string> extends AttributeOptions
 }
 
 export interface StringsOptions extends AttributeOptions {
+  /** Largest number of entries. */
+  maxCount?: number
   /** Largest total length of all entries. */
   maxTotal?: number
+  /** What each entry is held to. */
+  entries?: Pick<StringOptions, 'min' | 'max' | 'format'>
   /** Other spellings accepted on input (contract/rest.md T30). */
   aliases?: readonly string[]
 }

@@ -101,12 +101,14 @@ function parseDatetime(property: string, _: object, value: unknown): number {
   return parseIso(value) ?? refuse('badFormat', { property, expected: 'an ISO-8601 date and time' })
 }
 
-function parseStrings(property: string, { maxTotal }: StringsOptions, value: unknown): string[] {
+function parseStrings(property: string, { maxCount, maxTotal, entries }: StringsOptions, value: unknown): string[] {
   if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string')) {
     return refuse('wrongType', { property, expected: 'an array of strings' })
   }
+  if (maxCount !== undefined && value.length > maxCount) refuse('tooMany', { property, max: maxCount })
   if (!value.every(isWellFormedText)) refuse('badEncoding', { property })
   const total = value.reduce((sum, entry) => sum + entry.length, 0)
   if (maxTotal !== undefined && total > maxTotal) refuse('tooLong', { property, max: maxTotal })
+  if (entries) for (const [at, entry] of value.entries()) parseText(`${property}[${at}]`, entries, entry)
   return value
 }

@@ -34,6 +34,11 @@ const formats: Record<TextFormat, (property: string, text: string) => void> = {
       refuse('badFormat', { property, expected: 'an e-mail address' })
     }
   },
+  domainRule(property, text) {
+    if (text.includes('@') || identityKey(text) === undefined) {
+      refuse('badFormat', { property, expected: 'a domain such as example.com, where * stands for any text' })
+    }
+  },
   nameKey(property, text) {
     if (!/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text)) {
       refuse('badFormat', { property, expected: 'a-z, 0-9 and inner hyphens' })

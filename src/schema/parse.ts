@@ -78,8 +78,7 @@ export function parseCustomData(value: unknown): Readonly<Record<string, unknown
 /** A part that comes nested in its owner's creation is held to its declaration; what it asks for beyond that is refused. */
 function checkPart(part: Resource, value: unknown, helpers: ParseHelpers): void {
   if (value === undefined || value === null) return
-  const settable = Object.values(part.attributes).some((attribute) => isWritable(attribute, 'create'))
-  if (settable) parseBody(part, value, 'create', helpers)
+  if (part.comesNested) parseBody(part, value, 'create', helpers)
 }
 
 function memberOf(members: Record<string, unknown>, name: string, attribute: Attribute): unknown {

@@ -25,6 +25,7 @@ interface Problems {
   badFormat: { property: string; expected: string; text?: string }
   tooShort: { property: string; min: number; text?: string }
   tooLong: { property: string; max: number; text?: string }
+  tooMany: { property: string; max: number }
   belowMinimum: { property: string; min: number }
   aboveMaximum: { property: string; max: number }
   outOfRange: { property: string; min: number; max: number }

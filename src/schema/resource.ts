@@ -37,6 +37,8 @@ export interface Resource<
   unique: readonly UniqueKey[]
   /** Members beyond the declared ones are data of the user's own (custom data). */
   open?: boolean
+  /** A part whose attributes may come nested in the creation of its owner; those of other parts are not looked at there. */
+  comesNested?: true
   /** A part without a row of its own: it shows its owner's times and the declared defaults. */
   stored?: false
   /** Representations carry the id as a member `id` besides the href. */

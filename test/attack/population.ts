@@ -36,6 +36,7 @@ export async function populate(client: Client, mark = 'Person'): Promise<Populat
     providerData: await client.read(`${account.href}/providerData`),
     passwordPolicy: await client.read(directory.passwordPolicy.href),
     passwordStrength: await client.read(`${directory.passwordPolicy.href}/strength`),
+    accountCreationPolicy: await client.read(directory.accountCreationPolicy.href),
     customData: await client.read(`${account.href}/customData`),
   }
 }
@@ -97,5 +98,7 @@ const changes: Partial<Record<ResourceName, Body>> = {
   accountStoreMapping: { listIndex: 0 },
   organizationAccountStoreMapping: { listIndex: 0 },
   idSite: { logoUrl: 'https://example.com/logo.png' },
+  passwordPolicy: { resetTokenTtl: 48 },
   passwordStrength: { minLength: 9 },
+  accountCreationPolicy: { welcomeEmailStatus: 'DISABLED', emailDomainBlacklist: ['evil.example'] },
 }

@@ -63,6 +63,7 @@ describeConformance('Directories', (service) => {
       directory.customData,
       directory.provider,
       directory.passwordPolicy,
+      directory.accountCreationPolicy,
     ]) {
       expectNotFound(await service().get(href))
     }

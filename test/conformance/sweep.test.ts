@@ -151,11 +151,13 @@ describeConformance(
     })
 
     test('REST-A12 REST-A13 what exists once can be posted back whole, and refuses an unknown member', async () => {
-      const { passwordPolicy } = await service().newDirectory()
+      const { passwordPolicy, accountCreationPolicy } = await service().newDirectory()
       const settings = [
         service().tenant.href,
         (await service().read(service().tenant.idSites.href)).items[0].href,
+        passwordPolicy.href,
         `${passwordPolicy.href}/strength`,
+        accountCreationPolicy.href,
       ]
       for (const href of settings) {
         const before = await service().read(href)

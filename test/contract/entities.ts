@@ -21,6 +21,8 @@ export function entitiesContract(make: MakeDatabase): void {
       const all: [ResourceName, Entity][] = [
         ['tenant', tenant],
         ['directory', directory],
+        ['accountCreationPolicy', { ...entity('accountCreationPolicy', t), id: directory.id }],
+        ['passwordPolicy', { ...entity('passwordPolicy', t), id: directory.id }],
         ['passwordStrength', { ...entity('passwordStrength', t), id: directory.id }],
         ['group', group],
         ['application', application],

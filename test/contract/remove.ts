@@ -70,6 +70,8 @@ export function removeContract(make: MakeDatabase): void {
         await tx.update('organization', tenant, organization.id, { defaultGroupStoreMapping: inner.id })
         await tx.update('tenant', tenant, tenant, { ownerAccount: ids[0] ?? null, administratorsDirectory: directory })
         await tx.insert('apiKey', entity('apiKey', tenant, { account: ids[0] as string }))
+        await tx.insert('accountCreationPolicy', { ...entity('accountCreationPolicy', tenant), id: directory })
+        await tx.insert('passwordPolicy', { ...entity('passwordPolicy', tenant), id: directory })
         await tx.insert('passwordStrength', { ...entity('passwordStrength', tenant), id: directory })
       })
       return { tenant, directory, group, application, organization, mapping, inner, accounts: ids }

@@ -23,22 +23,6 @@ export const stores: Migration = {
     'create index directories_tenant_created_at on directories (tenant_id, created_at, id)',
     'create index directories_tenant_modified_at on directories (tenant_id, modified_at, id)',
     ...w.textIndex('directories', 'directories_text', ['name_fold', 'description_fold', 'description_fold_whole']),
-    `create table password_strengths (
-      id ${w.text} not null,
-      tenant_id ${w.text} not null,
-      created_at ${w.integer} not null,
-      modified_at ${w.integer} not null,
-      min_length ${w.integer} not null,
-      max_length ${w.integer} not null,
-      min_lower_case ${w.integer} not null,
-      min_upper_case ${w.integer} not null,
-      min_numeric ${w.integer} not null,
-      min_symbol ${w.integer} not null,
-      min_diacritic ${w.integer} not null,
-      prevent_reuse ${w.integer} not null,
-      primary key (tenant_id, id),
-      constraint password_strengths_owner_fk foreign key (tenant_id, id) references directories (tenant_id, id) on delete cascade
-    )${w.clustered}`,
     `create table groups (${w.numbered}
       id ${w.text} not null,
       tenant_id ${w.text} not null,

@@ -3,7 +3,8 @@ import { accounts } from './0002-accounts.ts'
 import { tenants } from './0003-tenants.ts'
 import { customData } from './0004-custom-data.ts'
 import { events } from './0005-events.ts'
+import { policies } from './0007-policies.ts'
 import type { Migration } from './words.ts'
 
 /** Every step from an empty database to the present schema, in order. A new one joins by its line here. */
-export const migrations: readonly Migration[] = [stores, accounts, tenants, customData, events]
+export const migrations: readonly Migration[] = [stores, accounts, tenants, customData, events, policies]
