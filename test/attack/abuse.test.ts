@@ -1,24 +1,8 @@
-import { describeAttacks, type Target } from './attack.ts'
+import { describeAttacks } from './attack.ts'
 import { populate } from './population.ts'
 
 const nested = (depth: number, open: string, close: string, core = '1'): string =>
   open.repeat(depth) + core + close.repeat(depth)
-
-/** Milliseconds that a small request of somebody else waits while `work` is under way, at the most. */
-async function longestWait(target: Target, work: () => Promise<unknown>): Promise<number> {
-  let done = false
-  const working = work().finally(() => {
-    done = true
-  })
-  let longest = 0
-  while (!done) {
-    const start = performance.now()
-    await (await target.fetch('/healthz')).text()
-    longest = Math.max(longest, performance.now() - start)
-  }
-  await working
-  return longest
-}
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
@@ -27,18 +11,19 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * The least that `evil` takes over the least that `harmless` takes, by `measure`. Taken again as long as it is above
- * `bearable`, for something else may have held the machine up; four times at most.
+ * The least that `evil` takes over the least that `harmless` takes, by `measure`. Both are taken again as long as it is
+ * above `bearable`, for something else may have held the machine up: noise can delay the verdict that there is no harm.
+ * The harmless one is quick, so it is asked more often than its least needs.
  */
 async function ratio<T>(
   evil: T,
   harmless: T,
   bearable: number,
-  measure: (work: T) => Promise<number>,
+  measure: (what: T) => Promise<number>,
 ): Promise<number> {
   const least = { evil: Number.POSITIVE_INFINITY, harmless: Number.POSITIVE_INFINITY }
-  for (let round = 0; round < 4; round++) {
-    least.harmless = Math.min(least.harmless, await measure(harmless))
+  for (let round = 0; round < 8; round++) {
+    for (let time = 0; time < 4; time++) least.harmless = Math.min(least.harmless, await measure(harmless))
     least.evil = Math.min(least.evil, await measure(evil))
     if (least.evil <= bearable * least.harmless) break
   }
@@ -96,14 +81,14 @@ describeAttacks('Abuse of bounds', [
       const own = await populate(target)
       const data = own.account.customData.href
       const bodies = [
-        `{"a":[${Array.from({ length: 100_000 }, (_, i) => i).join()}]}`,
-        `{"a":{${Array.from({ length: 50_000 }, (_, i) => `"m${i}":${i}`).join()}}}`,
+        `{"a":[${Array.from({ length: 50_000 }, (_, i) => i).join()}]}`,
+        `{"a":{${Array.from({ length: 20_000 }, (_, i) => `"m${i}":${i}`).join()}}}`,
         `{"a":${'9'.repeat(500_000)}}`,
         `{"a":1e${'9'.repeat(1000)}}`,
         `{"a":"${'\\u00df'.repeat(100_000)}"}`,
         `{"${'n'.repeat(200)}":{"${'k'.repeat(500_000)}":[${Array(1000).fill(1).join()}]}}`,
       ]
-      const plain = JSON.stringify({ a: 'x'.repeat(1_200_000) })
+      const plain = JSON.stringify({ a: 'x'.repeat(600_000) })
       for (const body of bodies) {
         const { status, text } = await target.post(data, body)
         if (status !== 200 && status !== 400) return `${status} for ${body.slice(0, 50)}: ${text.slice(0, 200)}`
@@ -325,26 +310,32 @@ describeAttacks('Abuse of bounds', [
         `${'a@'.repeat(100)}`,
         `P${'1'.repeat(250)}`,
       ]
-      const work = async (texts: readonly string[]) => {
-        for (const text of texts) {
-          await target.post('/organizations', { name: 'x', nameKey: `${text.slice(0, 28)}!` })
-          await target.post(own.directory.accounts.href, { email: text, username: text, password: text })
-          await target.post(own.idSite.href, { sessionTti: text })
-          for (const name of ['createdAt', 'email', 'customData.a', 'orderBy', 'expand', 'limit', 'status']) {
-            await target.get(`${own.directory.accounts.href}?${new URLSearchParams({ [name]: text })}`)
-            await target.get(
-              `${own.directory.accounts.href}?${new URLSearchParams({ [name]: `[${text.repeat(8)},${text}` })}`,
-            )
-          }
-          await target.get(`/${text.repeat(20)}`)
-          await target.get('/applications', { auth: null, headers: { authorization: `SAuthc1 ${text.repeat(30)}` } })
-          await target.get('/applications', { auth: null, headers: { authorization: `Basic ${text.repeat(30)}` } })
+      const accounts = own.directory.accounts.href
+      const query = (name: string, value: string) => target.get(`${accounts}?${new URLSearchParams({ [name]: value })}`)
+      const anonymous = (authorization: string) =>
+        target.get('/applications', { auth: null, headers: { authorization } })
+      const requests: ((text: string) => Promise<unknown>)[] = [
+        (text) => target.post('/organizations', { name: 'x', nameKey: `${text.slice(0, 27)}!` }),
+        (text) => target.post(accounts, { email: text, username: text, password: text }),
+        (text) => target.post(own.idSite.href, { sessionTti: text }),
+        ...['createdAt', 'email', 'customData.a', 'orderBy', 'expand', 'limit', 'status'].flatMap((name) => [
+          (text: string) => query(name, text),
+          (text: string) => query(name, `[${text.repeat(8)},${text}`),
+        ]),
+        (text) => target.get(`/${text.repeat(20)}`),
+        (text) => anonymous(`SAuthc1 ${text.repeat(30)}`),
+        (text) => anonymous(`Basic ${text.repeat(30)}`),
+      ]
+      for (const text of long) {
+        // As long, and refused for its first character.
+        const harmless = '!'.repeat(text.length)
+        for (const request of requests) {
+          const times = await ratio(text, harmless, 30, (sent) => timed(() => request(sent)))
+          if (times > 30)
+            return `${text.slice(0, 50)} takes ${Math.round(times)} times as long as what is plainly wrong`
         }
       }
-      // As long, and refused for its first character.
-      const harmless = long.map((text) => '!'.repeat(text.length))
-      const times = await ratio(long, harmless, 50, (texts) => longestWait(target, () => work(texts)))
-      return times <= 50 ? undefined : `somebody else waited ${Math.round(times)} times as long as otherwise`
+      return undefined
     },
   },
 ])

@@ -56,7 +56,14 @@ async function startShared(): Promise<Cluster> {
   const cluster = await startCluster()
   try {
     await administer(cluster, `create database ${template}`)
-    const database = await openPostgres({ url: cluster.url(template), allowUndurable: true })
+    const url = cluster.url(template)
+    const database = await openPostgres({
+      url,
+      allowUndurable: true,
+      waitMs: 30_000,
+      connectMs: 30_000,
+      statementMs: 0,
+    })
     await createMigrator(database).up()
     await database.close()
     return cluster
