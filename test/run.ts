@@ -1,9 +1,10 @@
 /**
- * The test command: `npm test [-- filters and vitest options]`. Provides PostgreSQL, runs vitest, and ends with one
+ * The test command: `npm test [-- filters and vitest options]`. Provides PostgreSQL and Chromium, runs vitest, and ends with one
  * line of counts.
  */
 import type { Reporter, TestModule } from 'vitest/node'
 import { parseCLI, startVitest } from 'vitest/node'
+import { provideChromium } from './support/chromium.ts'
 import { postgresBinaries } from './support/postgres-binaries.ts'
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
@@ -34,6 +35,7 @@ function requireNode(): void {
 
 requireNode()
 await postgresBinaries()
+await provideChromium()
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
 const vitest = await startVitest('test', filter, { ...options, reporters: ['default', counting] })
 await vitest.close()

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { access, constants, glob } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { glob } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { canInstall, install, isExecutable, searchPath } from './debian.ts'
 
 const run = promisify(execFile)
 
@@ -12,8 +13,8 @@ const run = promisify(execFile)
 export async function postgresBinaries(): Promise<string> {
   const found = await find()
   if (found) return found
-  if (process.getuid?.() === 0 && (await onPath('apt-get'))) {
-    await install()
+  if (await canInstall()) {
+    await install('postgresql', 'PostgreSQL')
     const installed = await find()
     if (installed) return installed
   }
@@ -24,14 +25,12 @@ export async function postgresBinaries(): Promise<string> {
 }
 
 async function find(): Promise<string | undefined> {
-  const candidates = [...path(), await configured(), ...(await debian())]
+  const candidates = [...searchPath(), await configured(), ...(await debian())]
   for (const folder of candidates) {
     if (folder && (await holdsServer(folder))) return folder
   }
   return undefined
 }
-
-const path = () => (process.env.PATH ?? '').split(delimiter)
 
 async function configured(): Promise<string | undefined> {
   try {
@@ -49,30 +48,4 @@ async function debian(): Promise<string[]> {
 
 async function holdsServer(folder: string): Promise<boolean> {
   return (await isExecutable(join(folder, 'initdb'))) && (await isExecutable(join(folder, 'postgres')))
-}
-
-async function onPath(command: string): Promise<boolean> {
-  for (const folder of path()) if (await isExecutable(join(folder, command))) return true
-  return false
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  )
-}
-
-async function install(): Promise<void> {
-  console.log('PostgreSQL is missing: installing it with apt-get install postgresql (once, about a minute).')
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  try {
-    await run('apt-get', ['update', '-qq'], { env: environment, maxBuffer: 2 ** 26 })
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], {
-      env: environment,
-      maxBuffer: 2 ** 26,
-    })
-  } catch (error) {
-    throw new Error('apt-get could not install postgresql', { cause: error })
-  }
 }

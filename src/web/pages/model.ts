@@ -43,7 +43,7 @@ export interface PageUser {
   readonly customData?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** The texts that pages show on request. Of a `?status=` only the historical ones count: `toBanner(status)`. */
+/** The texts that `?status=` asks for: `toBanner(status)`. */
 export type BannerName =
   | 'unverified'
   | 'verified'
@@ -213,9 +213,18 @@ export type PageName = Page['page']
 /** The model of one page by its name. */
 export type PageOf<N extends PageName> = Extract<Page, { page: N }>
 
+/** What a developer's own page is helped with. */
+export interface PageTools {
+  /** A text of the model in the language of the page. Not escaped. */
+  text(text: Text): string
+  /** Our own page as a whole HTML document. */
+  ours(): string
+}
+
 /** A developer's own page in place of ours: a whole HTML document, or a whole answer. */
 export type PageView<N extends PageName = PageName> = (
   page: PageOf<N>,
+  tools: PageTools,
 ) => string | Response | Promise<string | Response>
 
 /** Own pages by the name of the page they replace. */

@@ -74,7 +74,7 @@ export const en = {
   'error.home': 'Go to the home page',
 
   // parts of every page
-  'page.skip': 'Skip to content',
+  'page.account': 'Your account',
   'page.withProvider': 'Continue with {provider}',
   'page.or': 'or',
   'page.optional': 'optional',
@@ -84,7 +84,6 @@ export const en = {
   },
   'page.problemTitle': 'Error: {title}',
   'page.showPassword': 'Show password',
-  'page.hidePassword': 'Hide password',
 
   // what ?status= says
   'status.unverified': 'Check your inbox: we have sent you a link to verify your email address.',
