@@ -1,5 +1,6 @@
 import type { Entity, ResourceName } from '../resources/registry.ts'
 import type { View } from '../schema/link.ts'
+import type { Rule, Usage } from './limits/rule.ts'
 
 /** Points at any resource. */
 export interface Ref<N extends ResourceName = ResourceName> {
@@ -75,6 +76,8 @@ export interface Reader {
   customDataOf(resource: ResourceName, tenant: string, ids: readonly string[]): Promise<Map<string, CustomDataRecord>>
   /** The payload of a one-time thing that could be consumed now. Looking uses nothing up and promises nothing. */
   peek(tenant: string, kind: string, key: string, now: number): Promise<string | undefined>
+  /** What is used of the limits under these keys, in their order. */
+  usages(tenant: string, keys: readonly UsageKey[]): Promise<(Usage | undefined)[]>
   /** Whether an event says that this id existed and was deleted. */
   wasDeleted(resource: ResourceName, tenant: string, id: string): Promise<boolean>
   /** Everything a request signed by an API key needs to know, in one read; undefined for an unknown key id. */
@@ -84,6 +87,13 @@ export interface Reader {
    * transaction, it keeps others from making one until that ends.
    */
   firstTenant(): Promise<Entity<'tenant'> | undefined>
+}
+
+/** For whom a limit is counted. Only the digest of `key` is stored. */
+export interface UsageKey {
+  /** The name of the limit: each is counted under one rule. */
+  limit: string
+  key: string
 }
 
 export interface ApiKeyStanding {
@@ -109,6 +119,11 @@ export interface Transaction extends Reader {
   issue(tenant: string, kind: string, key: string, payload: string, expiresAt: number): Promise<void>
   /** The only way to use up a one-time thing: its payload to exactly one caller, undefined to all others and after expiry. */
   consume(tenant: string, kind: string, key: string, now: number): Promise<string | undefined>
+  /** Counts one, atomically. */
+  countUsage(tenant: string, key: UsageKey, rule: Rule, now: number): Promise<Usage>
+  /** Counts one where there is room, atomically; undefined where there is none. For rules without a pause. */
+  takeUsage(tenant: string, key: UsageKey, rule: Rule, now: number): Promise<Usage | undefined>
+  forgetUsage(tenant: string, key: UsageKey): Promise<void>
 }
 
 /** What happened, thinly: never values, never secrets. */

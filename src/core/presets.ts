@@ -1,6 +1,9 @@
+import { modernLimits, noLimits } from './limits/table.ts'
+
 /** The two tables of defaults for new directories and applications (defaults.md). A preset is data, read once, at creation. */
 export const presets = {
   modern: {
+    limits: modernLimits,
     passwordStrength: {
       minLength: 10,
       maxLength: 128,
@@ -13,6 +16,7 @@ export const presets = {
     },
   },
   stormpath: {
+    limits: noLimits,
     passwordStrength: {
       minLength: 8,
       maxLength: 100,

@@ -13,6 +13,7 @@ export interface ErrorText {
 
 type ErrorTable = { [C in ProblemCode]: (detail: ProblemDetail<C>) => ErrorText }
 
+const TOO_MANY = 'Too many attempts. Please try again later.'
 const WRONG_CREDENTIALS = 'Invalid username or password.'
 
 const plain = (status: number, text: string): ErrorText => ({ status, code: status, text })
@@ -61,6 +62,12 @@ export const errorTable: ErrorTable = {
   bodyTooDeep: ({ limit }) => plain(400, `The body is nested deeper than ${limit} levels.`),
   overloaded: ({ reason, retryAfterSeconds }) =>
     plain(503, `The service is busy: ${reason}. Try again in ${retryAfterSeconds} s.`),
+  tooManyRequests: ({ retryAfterSeconds }) => ({
+    status: 429,
+    code: 429,
+    text: `Too many requests of this kind. Try again in ${retryAfterSeconds} s.`,
+    user: TOO_MANY,
+  }),
   queryTimeout: ({ seconds }) =>
     plain(
       503,
@@ -199,6 +206,13 @@ export const errorTable: ErrorTable = {
     ),
   passwordIncorrect: () =>
     login(7100, 'Login attempt failed because the specified password is incorrect.', WRONG_CREDENTIALS),
+  // The old code, and 429 instead of 400 so that programs wait: the same for names that no account has.
+  loginPaused: ({ retryAfterSeconds }) => ({
+    status: 429,
+    code: 7103,
+    text: `Login attempt refused after too many failures with this login. Try again in ${retryAfterSeconds} s.`,
+    user: TOO_MANY,
+  }),
   accountDisabled: () =>
     login(7101, 'Login attempt failed because the account is disabled.', 'This account is disabled.'),
   accountUnverified: () =>

@@ -55,6 +55,9 @@ function headersOf(problem: Problem): Record<string, string> {
   if (Problem.is(problem, 'unauthenticated')) return { 'WWW-Authenticate': 'Basic realm="Latchkey", charset="UTF-8"' }
   if (Problem.is(problem, 'methodNotSupported')) return { Allow: problem.detail.allowed.join(', ') }
   if (Problem.is(problem, 'overloaded')) return { 'Retry-After': String(problem.detail.retryAfterSeconds) }
+  if (Problem.is(problem, 'tooManyRequests') || Problem.is(problem, 'loginPaused')) {
+    return { 'Retry-After': String(problem.detail.retryAfterSeconds) }
+  }
   if (Problem.is(problem, 'queryTimeout')) return { 'Retry-After': String(problem.detail.seconds) }
   return {}
 }

@@ -14,6 +14,7 @@ interface Problems {
   bodyTooDeep: { limit: number }
   overloaded: { retryAfterSeconds: number; reason: string }
   queryTimeout: { seconds: number }
+  tooManyRequests: { retryAfterSeconds: number }
 
   // properties of a body
   required: { resource: string; property: string }
@@ -86,6 +87,7 @@ interface Problems {
   // log-in
   accountUnknown: {}
   passwordIncorrect: {}
+  loginPaused: { retryAfterSeconds: number }
   accountDisabled: {}
   accountUnverified: {}
   groupDisabled: {}

@@ -55,6 +55,24 @@ const oneTime: TableShape = {
   clustered: true,
 }
 
+/** What is used up of each limit, by the digest of whom it is counted for (core/limits/rule.ts). */
+const limits: TableShape = {
+  name: 'limits',
+  columns: [
+    text('tenant_id'),
+    text('name'),
+    text('key_digest'),
+    integer('back_at'),
+    integer('pause'),
+    integer('paused_until'),
+    integer('expires_at'),
+  ],
+  primaryKey: ['tenant_id', 'name', 'key_digest'],
+  indexes: [{ name: 'limits_expiry', columns: ['tenant_id', 'expires_at'], unique: false }],
+  foreignKeys: [],
+  clustered: true,
+}
+
 /** Changes of the number of members in a collection; their sum is its size (counts.ts). */
 const counts: TableShape = {
   name: 'counts',
@@ -76,4 +94,4 @@ const nonces: TableShape = {
 }
 
 /** Tables that no declaration asks for. */
-export const ownTables: readonly TableShape[] = [events, eventPositions, oneTime, counts, nonces]
+export const ownTables: readonly TableShape[] = [events, eventPositions, oneTime, limits, counts, nonces]

@@ -9,6 +9,7 @@ import { peek } from './one-time.ts'
 import { list } from './search/list.ts'
 import { readStanding } from './standing.ts'
 import { statementsOf } from './statements.ts'
+import { readUsages } from './usages.ts'
 
 /** Where reads go. Inside a transaction all go the same way. */
 export interface Access {
@@ -52,6 +53,7 @@ export function createReader(access: Access): Reader {
     customData: (owner, tenant) => readCustomData(fast, owner, tenant),
     customDataOf: (resource, tenant, ids) => readCustomDataOf(fast, resource, tenant, ids),
     peek: (tenant, kind, key, now) => peek(fast, tenant, kind, key, now),
+    usages: (tenant, keys) => readUsages(fast, tenant, keys),
     wasDeleted: (resource, tenant, id) => wasDeleted(fast, resource, tenant, id),
     apiKeyStanding: (keyId) => readStanding(fast, keyId),
 

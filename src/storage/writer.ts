@@ -13,6 +13,7 @@ import { createReader } from './reader.ts'
 import { removeWhole } from './remove.ts'
 import { searchedTexts } from './schema.ts'
 import { statementsOf } from './statements.ts'
+import { countUsage, forgetUsage, takeUsage } from './usages.ts'
 import { explain } from './violations.ts'
 
 export interface TransactionParts {
@@ -102,6 +103,10 @@ export function openTransaction({ connection, dialect, counts, clock, later }: T
       issue(connection, dialect, { tenant, kind, key, payload, expiresAt, now: clock.now() }),
 
     consume: (tenant, kind, key, now) => consume(connection, tenant, kind, key, now),
+
+    countUsage: (tenant, key, rule, now) => countUsage(connection, dialect, tenant, key, rule, now),
+    takeUsage: (tenant, key, rule, now) => takeUsage(connection, dialect, tenant, key, rule, now),
+    forgetUsage: (tenant, key) => forgetUsage(connection, tenant, key),
   }
 }
 

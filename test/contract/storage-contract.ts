@@ -13,6 +13,7 @@ import { customDataSearchContract } from './search-custom-data.ts'
 import { largeSearchContract } from './search-large.ts'
 import { standingContract } from './standing.ts'
 import type { MakeDatabase } from './subject.ts'
+import { usagesContract } from './usages.ts'
 import { viewsContract } from './views.ts'
 
 /** Everything the engine relies on, over one kind of database. */
@@ -29,6 +30,7 @@ export function describeStorage(name: string, make: MakeDatabase): void {
     largeSearchContract(make)
     eventsContract(make)
     oneTimeContract(make)
+    usagesContract(make)
     racesContract(make)
     standingContract(make)
     resealContract(make)

@@ -1,0 +1,46 @@
+import type { Rule } from './rule.ts'
+
+/** What is limited. A log-in counts when it failed, everything else when it is asked for. */
+export type Limited = 'logIn' | 'passwordReset' | 'verification' | 'registration'
+
+/**
+ * By what it is counted: the name as somebody typed it into an application, whether or not there is such an account; the
+ * account behind any of its names; the network (/24 or /64) that the application says its user is in; the application.
+ */
+export type Counted = 'name' | 'account' | 'network' | 'application'
+
+/** The limits of a preset. Several rules of one kind all hold; none means no limit. */
+export type LimitTable = Readonly<Record<Limited, Readonly<Partial<Record<Counted, readonly Rule[]>>>>>
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const lockout = { first: MINUTE, longest: 15 * MINUTE }
+
+/** security/goals.md I3 and G9. */
+const mail = {
+  name: [
+    { burst: 3, per: 15 * MINUTE },
+    { burst: 10, per: DAY },
+  ],
+  network: [{ burst: 30, per: HOUR, inMemory: true }],
+  application: [{ burst: 3000, per: HOUR }],
+} as const
+
+export const modernLimits: LimitTable = {
+  logIn: {
+    name: [{ burst: 10, per: 15 * MINUTE, pause: lockout }],
+    // Above what one name may fail, so that the names of an account cannot be told to be of one account by a few tries.
+    account: [{ burst: 30, per: 15 * MINUTE, pause: lockout }],
+    network: [{ burst: 100, per: 15 * MINUTE, inMemory: true }],
+    application: [{ burst: 1000, per: 5 * MINUTE, pause: { first: HOUR, longest: HOUR }, inMemory: true, alarm: true }],
+  },
+  passwordReset: mail,
+  verification: mail,
+  registration: { network: [{ burst: 20, per: HOUR, inMemory: true }] },
+}
+
+/** The old service published no limits (contract/rest.md 1.14). */
+export const noLimits: LimitTable = { logIn: {}, passwordReset: {}, verification: {}, registration: {} }
