@@ -3,13 +3,26 @@ import type { Seal } from '../crypto/seal.ts'
 import type { Entity, ResourceName } from '../resources/registry.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Ids } from '../std/id.ts'
+import type { Limits } from './limits/limits.ts'
 import type { Actor, Ref, Store, Transaction } from './ports.ts'
+import type { Listen } from './signals.ts'
 
 /** On whose behalf the engine is asked. Everything it touches stays inside `tenant`. */
 export interface Context {
   tenant: string
   actor: Actor
   requestId: string
+  /** Where the end user is on whose behalf the caller asks, as far as the caller says. */
+  source?: Source
+}
+
+/** What an application knows of its user's end of the line; believed because its API key is. */
+export interface Source {
+  /** IP address. */
+  address?: string
+  userAgent?: string
+  /** Something only this browser or app has and shows again, such as the value of a cookie. */
+  device?: string
 }
 
 /** What the engine is built from. */
@@ -19,6 +32,9 @@ export interface Services {
   ids: Ids
   passwords: Passwords
   seal: Seal
+  limits: Limits
+  /** Hears at once what operators watch. */
+  signal: Listen
   /** Scheme, host and port under which browsers reach the service. */
   origin: string
 }

@@ -7,6 +7,8 @@ import { attemptLogin, type LoginAttempt, type LoginResult } from './authenticat
 import { behaviours } from './behaviours.ts'
 import type { Behaviour, Changes, Context, Draft, Services, Work } from './context.ts'
 import { mergeCustomData, removeCustomData } from './custom-data.ts'
+import { createLimits } from './limits/limits.ts'
+import { createLoginGuard } from './limits/login-guard.ts'
 import {
   issueOwnerPasswordToken,
   type OwnerPasswordGrant,
@@ -36,6 +38,7 @@ export interface Engine {
   /** Removes one member, or all. @throws Problem notFound when the owner does not exist */
   removeCustomData(context: Context, owner: Ref, name?: string): Promise<void>
 
+  /** Guarded against guessing: whoever verifies a password for somebody else does it through this. */
   attemptLogin(context: Context, attempt: LoginAttempt): Promise<LoginResult>
 
   /** The standing of an API key by id, for whoever verifies a request. */
@@ -57,8 +60,14 @@ export interface Engine {
   readonly services: Services
 }
 
-export function createEngine(services: Services): Engine {
-  const { store } = services
+/** What an engine is made of; the rest of its services it makes itself. */
+export type EngineParts = Omit<Services, 'limits' | 'signal'> & Partial<Pick<Services, 'signal'>>
+
+export function createEngine({ signal = () => {}, ...parts }: EngineParts): Engine {
+  const { store, clock } = parts
+  const limits = createLimits({ store, clock, signal })
+  const services: Services = { ...parts, signal, limits }
+  const guard = createLoginGuard(limits, services)
   const acts = <N extends ResourceName>(name: N) => behaviours[name] as Behaviour<N> | undefined
   const open = (tx: Work['tx'], context: Context) => openWork(tx, context, services, behaviours)
   const write = <T>(context: Context, unit: (work: Work) => Promise<T>) => store.write((tx) => unit(open(tx, context)))
@@ -104,7 +113,7 @@ export function createEngine(services: Services): Engine {
     removeCustomData: (context, owner, name) =>
       write(context, async (work) => void (await removeCustomData(work, owner, name))),
 
-    attemptLogin: (context, attempt) => attemptLogin(services, open, context, attempt),
+    attemptLogin: (context, attempt) => attemptLogin(services, guard, open, context, attempt),
 
     apiKeyStanding: (id) => store.apiKeyStanding(id),
     isSecretOf: (key, secret) => sameSecret(sha256(secret), key.secretDigest),

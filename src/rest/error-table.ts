@@ -13,7 +13,6 @@ export interface ErrorText {
 
 type ErrorTable = { [C in ProblemCode]: (detail: ProblemDetail<C>) => ErrorText }
 
-const TOO_MANY = 'Too many attempts. Please try again later.'
 const WRONG_CREDENTIALS = 'Invalid username or password.'
 
 const plain = (status: number, text: string): ErrorText => ({ status, code: status, text })
@@ -62,12 +61,8 @@ export const errorTable: ErrorTable = {
   bodyTooDeep: ({ limit }) => plain(400, `The body is nested deeper than ${limit} levels.`),
   overloaded: ({ reason, retryAfterSeconds }) =>
     plain(503, `The service is busy: ${reason}. Try again in ${retryAfterSeconds} s.`),
-  tooManyRequests: ({ retryAfterSeconds }) => ({
-    status: 429,
-    code: 429,
-    text: `Too many requests of this kind. Try again in ${retryAfterSeconds} s.`,
-    user: TOO_MANY,
-  }),
+  tooManyRequests: ({ retryAfterSeconds }) =>
+    plain(429, `Too many requests of this kind. Try again in ${retryAfterSeconds} s.`),
   queryTimeout: ({ seconds }) =>
     plain(
       503,
@@ -206,12 +201,12 @@ export const errorTable: ErrorTable = {
     ),
   passwordIncorrect: () =>
     login(7100, 'Login attempt failed because the specified password is incorrect.', WRONG_CREDENTIALS),
-  // The old code, and 429 instead of 400 so that programs wait: the same for names that no account has.
+  // The old code, but 429, so that programs wait: the same for names that no account has.
   loginPaused: ({ retryAfterSeconds }) => ({
     status: 429,
     code: 7103,
     text: `Login attempt refused after too many failures with this login. Try again in ${retryAfterSeconds} s.`,
-    user: TOO_MANY,
+    user: 'Too many attempts. Please try again later.',
   }),
   accountDisabled: () =>
     login(7101, 'Login attempt failed because the account is disabled.', 'This account is disabled.'),

@@ -108,7 +108,7 @@ test('users are told another text than developers only where the contract says s
     )
     .filter(({ user }) => user !== undefined)
     .map(({ code }) => code)
-  expect(differing.toSorted()).toEqual([400, 4001, 4002, 7100, 7101, 7102, 7104, 7105, 7106, 7107])
+  expect(differing.toSorted()).toEqual([400, 4001, 4002, 7100, 7101, 7102, 7103, 7104, 7105, 7106, 7107])
 })
 
 test('headers that go with a status', () => {
@@ -116,6 +116,9 @@ test('headers that go with a status', () => {
   expect(answer('methodNotSupported', { method: 'PUT', allowed: ['GET', 'POST'] }).headers.Allow).toBe('GET, POST')
   expect(answer('overloaded', { retryAfterSeconds: 3, reason: 'busy' }).headers['Retry-After']).toBe('3')
   expect(answer('queryTimeout', { seconds: 2 })).toMatchObject({ status: 503, headers: { 'Retry-After': '2' } })
+  for (const code of ['loginPaused', 'tooManyRequests'] as const) {
+    expect(answer(code, { retryAfterSeconds: 60 })).toMatchObject({ status: 429, headers: { 'Retry-After': '60' } })
+  }
 })
 
 test('why a request is not authenticated is not told', () => {

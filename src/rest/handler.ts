@@ -1,7 +1,14 @@
 import type { Engine } from '../core/engine.ts'
 import { Problem, refuse } from '../schema/problems.ts'
-import { BodyAborted, BodyTooLarge, type Handler, type LightRequest, type LightResponse } from '../std/exchange.ts'
-import { requestId } from '../std/id.ts'
+import {
+  type About,
+  BodyAborted,
+  BodyTooLarge,
+  type Handler,
+  type LightRequest,
+  type LightResponse,
+} from '../std/exchange.ts'
+import { requestIdOf } from '../std/request-id.ts'
 import type { Caller } from './authenticate.ts'
 import { parseRequestBody } from './body.ts'
 import { type ErrorContext, toErrorResponse, toFailureResponse } from './errors.ts'
@@ -13,6 +20,7 @@ import { createRepresentations } from './representation.ts'
 import { createRouter, type Match, type Method } from './router.ts'
 import { bodyLimits, type Route, routes } from './routes.ts'
 import { parseQuery } from './search-params.ts'
+import { parseSource } from './source.ts'
 
 export interface RestOptions {
   engine: Engine
@@ -32,21 +40,24 @@ const NOTHING = new Uint8Array(0)
 export function createRest({ engine, baseUrl, authenticate, log, errorDocs }: RestOptions): Handler {
   const hrefs = createHrefs(baseUrl)
   const representations = createRepresentations(hrefs)
-  const match = createRouter(routes, new URL(hrefs.base).pathname)
+  const prefix = new URL(hrefs.base).pathname
+  const match = createRouter(routes, prefix)
   const docs = errorDocs ?? `${hrefs.base}/openapi.json`
   let description: string | undefined
 
   return async (request) => {
-    const context: ErrorContext = { requestId: requestId(), errorDocs: docs }
-    try {
-      return await answer(request, context.requestId)
-    } catch (error) {
-      return toRefusal(error, context)
-    }
+    const requestId = requestIdOf(request)
+    const about: About = { requestId }
+    const response = await answer(request, requestId, about).catch((error: unknown) =>
+      toRefusal(error, { requestId, errorDocs: docs }),
+    )
+    response.about = about
+    return response
   }
 
-  async function answer(request: LightRequest, id: string): Promise<LightResponse> {
+  async function answer(request: LightRequest, id: string, about: About): Promise<LightResponse> {
     const matched = match(request.path)
+    if (matched) about.route = templateOf(matched)
     // HEAD is a GET whose body is not sent.
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const direct = matched?.routes.get(method as Method)
@@ -55,16 +66,19 @@ export function createRest({ engine, baseUrl, authenticate, log, errorDocs }: Re
     const isAnonymous = request.header('authorization') === undefined
     const bytes = isAnonymous ? NOTHING : await request.body(direct?.bodyLimit ?? bodyLimits.usual)
     const caller = await authenticate(request, bytes)
+    about.tenant = caller.tenant
     if (!matched) return refuse('notFound', {})
     const params = request.query === '' ? [] : parseQuery(request.query)
     const route = routeOf(matched, method, params)
+    if ('owner' in route && route.owner === 'application') about.application = matched.params[0] as string
+    const source = route.method === 'POST' ? parseSource(request) : undefined
     return perform(
       {
         engine,
         hrefs,
         representations,
         caller,
-        context: { tenant: caller.tenant, actor: caller.actor, requestId: id },
+        context: { tenant: caller.tenant, actor: caller.actor, requestId: id, ...(source && { source }) },
         path: matched.params,
         params,
         query: request.query,
@@ -72,6 +86,11 @@ export function createRest({ engine, baseUrl, authenticate, log, errorDocs }: Re
       },
       route,
     )
+  }
+
+  function templateOf({ routes }: Match<Route>): string {
+    for (const { path } of routes.values()) return prefix + path
+    return prefix
   }
 
   function describe(id: string): LightResponse {

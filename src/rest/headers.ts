@@ -5,6 +5,7 @@ export function jsonHeaders(requestId: string): Record<string, string> {
   return {
     'Content-Type': 'application/json;charset=UTF-8',
     'Stormpath-Request-Id': requestId,
+    'X-Request-Id': requestId,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
   }
@@ -14,7 +15,7 @@ export function jsonHeaders(requestId: string): Record<string, string> {
 export function noContent(requestId: string): LightResponse {
   return {
     status: 204,
-    headers: { 'Stormpath-Request-Id': requestId, 'Cache-Control': 'no-store' },
+    headers: { 'Stormpath-Request-Id': requestId, 'X-Request-Id': requestId, 'Cache-Control': 'no-store' },
     body: undefined,
   }
 }

@@ -19,6 +19,7 @@ export async function redirectToTenant({ hrefs, context, query }: Call): Promise
     headers: {
       Location: query === '' ? href : `${href}?${query}`,
       'Stormpath-Request-Id': context.requestId,
+      'X-Request-Id': context.requestId,
       'Cache-Control': 'no-cache, no-store, must-revalidate, max-age=0, proxy-revalidate, no-transform',
       Pragma: 'no-cache',
       Expires: '0',

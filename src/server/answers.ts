@@ -27,7 +27,7 @@ export function errorAnswer({
     moreInfo: `https://www.rfc-editor.org/rfc/rfc9110#status.${status}`,
     requestId,
   }
-  return jsonAnswer(status, body, { 'Stormpath-Request-Id': requestId, ...headers })
+  return jsonAnswer(status, body, { 'Stormpath-Request-Id': requestId, 'X-Request-Id': requestId, ...headers })
 }
 
 /** JSON that nobody keeps. */

@@ -31,6 +31,17 @@ export interface LightResponse {
   status: number
   headers: Record<string, string | string[]>
   body: string | Uint8Array | undefined
+  /** What logs and metrics may say about the exchange; never sent. */
+  about?: About
+}
+
+/** An exchange without anything that came with it: no path, no query, no names. */
+export interface About {
+  requestId?: string
+  /** The template of the path: `/v1/accounts/:id`. */
+  route?: string
+  tenant?: string
+  application?: string
 }
 
 /** Answers a request. A rejection is a bug of the handler, `BodyTooLarge` excepted, which becomes a bare 413. */

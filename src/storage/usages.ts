@@ -11,18 +11,21 @@ const digest = (key: string): string => hash('sha256', key, 'base64url')
 const KEY = 'tenant_id = ? and name = ? and key_digest = ?'
 const columns = 'back_at, pause, paused_until, expires_at'
 
-/** What is kept under each key, in their order. */
+/** What is kept under each key, in their order. One statement: every log-in asks. */
 export async function readUsages(
   connection: Connection,
   tenant: string,
   keys: readonly UsageKey[],
 ): Promise<(Usage | undefined)[]> {
-  return Promise.all(
-    keys.map(async ({ limit, key }) => {
-      const row = await connection.get(`select ${columns} from limits where ${KEY}`, [tenant, limit, digest(key)])
-      return row && toUsage(row)
-    }),
-  )
+  if (keys.length === 0) return []
+  const places = keys.map(({ limit, key }) => [limit, digest(key)] as const)
+  const sql = `select name, key_digest, ${columns} from limits
+    where tenant_id = ? and (name, key_digest) in (values ${places.map(() => '(?, ?)').join(', ')})`
+  const rows = await connection.all(sql, [tenant, ...places.flat()])
+  return places.map(([limit, key]) => {
+    const row = rows.find(({ name, key_digest }) => name === limit && key_digest === key)
+    return row && toUsage(row)
+  })
 }
 
 /** Counts one, in one statement, so that none is lost. The arithmetic is that of core/limits/rule.ts. */
@@ -60,7 +63,7 @@ const from = 'case when limits.back_at > :now then limits.back_at else :now end'
 const pause = 'case when limits.expires_at <= :now then 0 else limits.pause end'
 const usedUp = `(limits.back_at > :mark or :now > :mark)`
 const nextPause = `case when 2 * (${pause}) < :first then :first when 2 * (${pause}) > :longest then :longest else 2 * (${pause}) end`
-const backAt = `case when (${from}) + :interval > :now + :per then :now + :per else (${from}) + :interval end`
+const backAt = `case when ${usedUp} and :longest > 0 then :now + (${nextPause}) + :per when (${from}) + :interval > :now + :per then :now + :per else (${from}) + :interval end`
 const pausedUntil = `case when ${usedUp} and :longest > 0 then :now + (${nextPause}) else limits.paused_until end`
 
 const counting = `insert into limits (tenant_id, name, key_digest, ${columns})
@@ -83,6 +86,7 @@ async function upsert(
   const { first, longest } = rule.pause ?? { first: 0, longest: 0 }
   const mark = now + rule.per - 2 * interval
   const until = rule.pause && now > mark ? now + first : 0
+  const back = until === 0 ? now + interval : until + rule.per
   const numbers = {
     now,
     interval,
@@ -92,10 +96,10 @@ async function upsert(
     first,
     longest,
     memory: memoryOf(rule),
-    backAt: now + interval,
+    backAt: back,
     pause: until === 0 ? 0 : first,
     pausedUntil: until,
-    expiresAt: Math.max(now + interval, until) + memoryOf(rule),
+    expiresAt: back + memoryOf(rule),
   }
   const values: Record<string, Value> = { tenant, limit, key: digest(key), ...numbers }
   const parameters: Value[] = []

@@ -20,7 +20,12 @@ export function usagesContract(make: MakeDatabase): void {
         now += step
         expected = count(rule, expected, now)
         expect(await it.store.write((tx) => tx.countUsage(tenant, { limit, key }, rule, now))).toEqual(expected)
-        expect(await it.store.usages(tenant, [{ limit, key: newId() }, { limit, key }])).toEqual([undefined, expected])
+        expect(
+          await it.store.usages(tenant, [
+            { limit, key: newId() },
+            { limit, key },
+          ]),
+        ).toEqual([undefined, expected])
       }
     })
 

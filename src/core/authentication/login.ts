@@ -3,7 +3,10 @@ import { Problem, type ProblemCode } from '../../schema/problems.ts'
 import { expandStore, type OrderedStore, orderedStores, type StoreRef } from '../account-stores.ts'
 import type { Context, Services, Work } from '../context.ts'
 import { record } from '../events/record.ts'
+import { contextOf } from '../limits/limits.ts'
+import type { LoginGuard } from '../limits/login-guard.ts'
 import type { Reader, Ref } from '../ports.ts'
+import type { LoginOutcome } from '../signals.ts'
 
 export interface LoginAttempt {
   application: string
@@ -25,10 +28,12 @@ interface Candidate {
 /**
  * The log-in algorithm of contract/rest.md 13.1. The first store that has the account decides. The password is
  * verified before any status is told, and an unknown account costs one verification too, so that neither the answer
- * nor its time tells a stranger more than "wrong".
+ * nor its time tells a stranger more than "wrong". Who failed too often waits (limits/login-guard.ts), with or without an
+ * account of that name.
  */
 export async function attemptLogin(
   services: Services,
+  guard: LoginGuard,
   openWork: (tx: Work['tx'], context: Context) => Work,
   context: Context,
   attempt: LoginAttempt,
@@ -40,24 +45,68 @@ export async function attemptLogin(
   if (stores instanceof Problem) return { refused: stores }
 
   const candidate = await findCandidate(services.store, context.tenant, stores, attempt.login)
-  const refusal = await judge(services, context.tenant, candidate, attempt.password)
-  const rehashed =
-    candidate && !refusal && services.passwords.needsRehash(candidate.account.password)
-      ? await services.passwords.hash(attempt.password)
-      : undefined
-
   const account = candidate?.account
-  await services.store.write(async (tx) => {
-    const work = openWork(tx, context)
-    if (account && rehashed) await upgradeHash(work, account, rehashed)
-    await record(work, {
-      type: refusal ? 'login.failed' : 'login.succeeded',
-      resource: account ? { resource: 'account', id: account.id } : { resource: 'application', id: application.id },
-      changed: [],
-      facts: {},
+  const tell = (outcome: LoginOutcome) =>
+    services.signal({
+      type: 'login',
+      outcome,
+      application: application.id,
+      ...(account && { account: account.id }),
+      ...contextOf(context),
     })
+  const admission = await guard.admit(context, {
+    application: application.id,
+    login: attempt.login,
+    account: account?.id,
   })
-  return refusal ? { refused: refusal } : { account: account as Entity<'account'> }
+  if (admission instanceof Problem) {
+    tell('paused')
+    return { refused: admission }
+  }
+  try {
+    const refusal = await judge(services, context.tenant, candidate, attempt.password)
+    const rehashed =
+      account && !refusal && services.passwords.needsRehash(account.password)
+        ? await services.passwords.hash(attempt.password)
+        : undefined
+    const paused = await services.store.write(async (tx) => {
+      const work = openWork(tx, context)
+      if (account && rehashed) await upgradeHash(work, account, rehashed)
+      const resource = account
+        ? ({ resource: 'account', id: account.id } as const)
+        : ({ resource: 'application', id: application.id } as const)
+      const type = refusal ? 'login.failed' : 'login.succeeded'
+      await record(work, { type, resource, changed: [], facts: {} })
+      if (!refusal) await admission.succeeded(tx)
+      const paused = refusal && isWrong(refusal) ? await admission.failed(tx) : undefined
+      if (paused && account) await record(work, { type: 'login.paused', resource, changed: [], facts: {} })
+      return paused
+    })
+    tell(refusal ? (isWrong(refusal) ? 'wrongCredentials' : 'refused') : 'ok')
+    if (paused && account) {
+      const { requestId, tenant } = context
+      const seconds = paused.pausedSeconds
+      services.signal({
+        type: 'loginPaused',
+        application: application.id,
+        account: account.id,
+        seconds,
+        tenant,
+        requestId,
+      })
+    }
+    return refusal ? { refused: refusal } : { account: account as Entity<'account'> }
+  } catch (error) {
+    if (Problem.is(error, 'overloaded')) tell('overloaded')
+    throw error
+  } finally {
+    admission.leave()
+  }
+}
+
+/** Whether the answer was a guess that failed, not a status in the way of the right password. */
+function isWrong({ code }: Problem): boolean {
+  return code === 'passwordIncorrect' || code === 'accountUnknown'
 }
 
 /** Verifies the password, then looks at what stands in the way. */

@@ -1,7 +1,7 @@
 /**
  * How often something may happen: `burst` times at once, and as many again within `per` milliseconds, evenly (the generic
  * cell rate algorithm, as of ATM Forum TM 4.0). With `pause`, whoever used up the burst waits that long, twice as long
- * after each further time, up to the longest; a day without any makes it forgotten.
+ * after each further time, up to the longest, and nothing comes back meanwhile; a day without any makes it forgotten.
  */
 export interface Rule {
   burst: number
@@ -54,10 +54,11 @@ export function count(rule: Rule, before: Usage | undefined, now: number): Usage
   const usedUp = from > now + rule.per - 2 * interval
   const { first, longest } = rule.pause ?? { first: 0, longest: 0 }
   const next = usedUp ? Math.min(longest, Math.max(first, 2 * pause)) : pause
+  const pauses = usedUp && rule.pause !== undefined
   const after = {
-    backAt: Math.min(from + interval, now + rule.per),
+    backAt: pauses ? now + next + rule.per : Math.min(from + interval, now + rule.per),
     pause: next,
-    pausedUntil: usedUp && rule.pause ? now + next : pausedUntil,
+    pausedUntil: pauses ? now + next : pausedUntil,
   }
   return { ...after, expiresAt: Math.max(after.backAt, after.pausedUntil) + memoryOf(rule) }
 }

@@ -1,0 +1,21 @@
+/**
+ * What an operator may want to hear of at once, beside the events that auditors read later. No names, no addresses: whom
+ * it concerns is said by ids, or by a digest under a key of this process.
+ */
+export type Signal = { tenant: string; requestId: string } & (
+  | { type: 'login'; outcome: LoginOutcome; application: string; account?: string; network?: string }
+  /** An account's log-in is paused for callers it does not know. */
+  | { type: 'loginPaused'; application: string; account: string; seconds: number }
+  /** A limit refused something. */
+  | { type: 'limited'; limit: string; application: string; network?: string }
+  /** Far more log-ins fail at an application than people mistype. */
+  | { type: 'attackSuspected'; application: string }
+  /** A refresh token came back after it was replaced. */
+  | { type: 'tokenReused'; application: string; account: string }
+  /** An API key was refused because it, its account or its tenant's directory is disabled. */
+  | { type: 'keyRefused'; key: string }
+)
+
+export type LoginOutcome = 'ok' | 'wrongCredentials' | 'refused' | 'paused' | 'overloaded'
+
+export type Listen = (signal: Signal) => void
