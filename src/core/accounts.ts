@@ -6,6 +6,7 @@ import type { Behaviour, Context, Services } from './context.ts'
 import { checkPasswordReuse, nextPasswordHistory } from './policies/password-reuse.ts'
 import { checkPasswordStrength } from './policies/password-strength.ts'
 import type { Reader, Ref } from './ports.ts'
+import { endSessions } from './tokens/sessions.ts'
 
 /** contract/rest.md 9 */
 export const accounts: Behaviour<'account'> = {
@@ -51,6 +52,7 @@ export const accounts: Behaviour<'account'> = {
     if (values.password !== undefined) {
       const rules = await strengthRules(work.tx, before.directory, work.context.tenant)
       values.passwordHistory = nextPasswordHistory(before, rules)
+      await endSessions(work, before.id)
     }
     if (values.status === undefined || values.status === before.status) return
     if (await isOwner(work.tx, before)) refuse('ownerStatusFixed', {})

@@ -1,6 +1,8 @@
 import { refuse } from '../schema/problems.ts'
 import type { Behaviour, Work } from './context.ts'
 import { createDirectoryFor } from './directories.ts'
+import { presets } from './presets.ts'
+import { insertSigningKey } from './tokens/signing-keys.ts'
 
 /** contract/rest.md 4 */
 export const applications: Behaviour<'application'> = {
@@ -12,7 +14,13 @@ export const applications: Behaviour<'application'> = {
     if (values.authorizedOriginUris) values.authorizedOriginUris = withOwnOrigin(work, values.authorizedOriginUris)
   },
 
+  async partValues({ tx, context }, application) {
+    const tenant = await tx.get('tenant', context.tenant, context.tenant)
+    return { oAuthPolicy: { ...presets[tenant?.preset ?? 'modern'].oAuthPolicy, application: application.id } }
+  },
+
   async created(work, application, { options }) {
+    await insertSigningKey(work, application.id, work.now)
     if (!options?.createDirectory) return
     await createDirectoryFor(work, { ...application, resource: 'application' }, options.createDirectory)
     // The mapping set the application's default links.

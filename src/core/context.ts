@@ -3,6 +3,7 @@ import type { Seal } from '../crypto/seal.ts'
 import type { Entity, ResourceName } from '../resources/registry.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Ids } from '../std/id.ts'
+import type { Hrefs } from './href.ts'
 import type { Limits } from './limits/limits.ts'
 import type { Actor, Ref, Store, Transaction } from './ports.ts'
 import type { Listen } from './signals.ts'
@@ -25,6 +26,13 @@ export interface Source {
   device?: string
 }
 
+/** Who makes a request: an administrator of `tenant`, by an API key. */
+export interface Caller {
+  tenant: string
+  key: Entity<'apiKey'>
+  actor: Actor
+}
+
 /** What the engine is built from. */
 export interface Services {
   store: Store
@@ -37,6 +45,8 @@ export interface Services {
   signal: Listen
   /** Scheme, host and port under which browsers reach the service. */
   origin: string
+  /** The addresses of resources, as tokens name them. */
+  hrefs: Hrefs
 }
 
 /** One transaction under way, as every behaviour sees it. */

@@ -1,4 +1,4 @@
-import { isDigestOf } from '../crypto/compare.ts'
+import { sameSecret, sha256 } from '../crypto/compare.ts'
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
 import { refuse } from '../schema/problems.ts'
 import type { Resource } from '../schema/resource.ts'
@@ -15,8 +15,10 @@ import {
   readOwnerPasswordToken,
   useOwnerPasswordToken,
 } from './owner-passwords.ts'
-import type { ApiKeyStanding, CustomDataRecord, ListQuery, Page, Ref } from './ports.ts'
+import type { ApiKeyStanding, Criterion, CustomDataRecord, ListQuery, Page, Ref } from './ports.ts'
 import { type CreatedTenant, createTenant, type NewTenant } from './tenants.ts'
+import type { TokenServices } from './tokens/grant.ts'
+import { createTokens, type Tokens } from './tokens/tokens.ts'
 import { openWork } from './write.ts'
 
 /** Everything the product can do, one position below every protocol. */
@@ -40,6 +42,9 @@ export interface Engine {
 
   /** Guarded against guessing: whoever verifies a password for somebody else does it through this. */
   attemptLogin(context: Context, attempt: LoginAttempt): Promise<LoginResult>
+
+  /** Tokens of applications. */
+  readonly tokens: Tokens
 
   /** The standing of an API key by id, for whoever verifies a request. */
   apiKeyStanding(id: string): Promise<ApiKeyStanding | undefined>
@@ -72,13 +77,19 @@ export function createEngine({ signal = () => {}, ...parts }: EngineParts): Engi
   const open = (tx: Work['tx'], context: Context) => openWork(tx, context, services, behaviours)
   const write = <T>(context: Context, unit: (work: Work) => Promise<T>) => store.write((tx) => unit(open(tx, context)))
 
+  const logIn: TokenServices['logIn'] = (...login) => attemptLogin(services, guard, open, ...login)
+
   return {
     services,
+    tokens: createTokens(services, open, logIn),
 
-    read: (context, resource, id) =>
-      stored(resource) ? store.get(resource, context.tenant, id) : readPart(services, context, resource, id),
+    async read(context, resource, id) {
+      if (!stored(resource)) return readPart(services, context, resource, id)
+      const found = await store.get(resource, context.tenant, id)
+      return found && hasEnded(services, resource, found) ? undefined : found
+    },
 
-    list: (context, query) => store.list({ ...query, tenant: context.tenant }),
+    list: (context, query) => store.list({ ...query, ...stillThere(services, query), tenant: context.tenant }),
 
     async create(context, resource, draft) {
       const prepared = { ...draft, values: { ...draft.values } }
@@ -116,7 +127,7 @@ export function createEngine({ signal = () => {}, ...parts }: EngineParts): Engi
     attemptLogin: (context, attempt) => attemptLogin(services, guard, open, context, attempt),
 
     apiKeyStanding: (id) => store.apiKeyStanding(id),
-    isSecretOf: (key, secret) => isDigestOf(key.secretDigest, secret),
+    isSecretOf: (key, secret) => sameSecret(sha256(secret), key.secretDigest),
     secretOf: (key) => openApiKeySecret(services, key),
     claimNonce: (...nonce) => store.claimNonce(...nonce),
 
@@ -125,6 +136,22 @@ export function createEngine({ signal = () => {}, ...parts }: EngineParts): Engi
     readOwnerPasswordToken: (token) => readOwnerPasswordToken(services, token),
     useOwnerPasswordToken: (token, password) => useOwnerPasswordToken(services, open, token, password),
   }
+}
+
+/** What ends at a moment is gone then, though its row goes later. */
+function hasEnded({ clock }: Services, resource: ResourceName, entity: Entity): boolean {
+  const { expires }: Resource = registry[resource]
+  return expires !== undefined && ((entity as Record<string, unknown>)[expires] as number) <= clock.now()
+}
+
+function stillThere(
+  { clock }: Services,
+  { resource, criteria = [] }: Omit<ListQuery, 'tenant'>,
+): { criteria?: Criterion[] } {
+  const { expires }: Resource = registry[resource]
+  if (expires === undefined) return {}
+  const from = { value: clock.now(), inclusive: false }
+  return { criteria: [...criteria, { on: { attribute: expires }, match: 'range', from }] }
 }
 
 const stored = (name: ResourceName): boolean => (registry[name] as Resource).stored !== false

@@ -82,6 +82,10 @@ export interface Reader {
   wasDeleted(resource: ResourceName, tenant: string, id: string): Promise<boolean>
   /** Everything a request signed by an API key needs to know, in one read; undefined for an unknown key id. */
   apiKeyStanding(keyId: string): Promise<ApiKeyStanding | undefined>
+  /** Whether an account may use an application, in one read; undefined when one of the two does not exist. */
+  admission(tenant: string, application: string, account: string): Promise<Admission | undefined>
+  /** The tenant of an application, for what anybody may ask. */
+  tenantOfApplication(application: string): Promise<string | undefined>
   /**
    * The oldest tenant of all; undefined in an empty store. For whoever starts and operates the service. Asked inside a
    * transaction, it keeps others from making one until that ends.
@@ -100,6 +104,14 @@ export interface ApiKeyStanding {
   key: Entity<'apiKey'>
   /** The key's account may log in to the tenant's console application, and all on the way is enabled. */
   administrator: boolean
+}
+
+/** What stands between an account and an application. */
+export interface Admission {
+  application: Entity<'application'>['status']
+  account: Entity<'account'>['status']
+  /** The account is in a store that the application maps, past nothing disabled. */
+  admitted: boolean
 }
 
 /** The same reads inside a write, and the changes. Everything here happens at once or not at all. */
@@ -162,6 +174,8 @@ export interface Store extends Reader {
   resealAll(
     reseal: (sealed: string, place: { tenant: string; table: string; row: string; column: string }) => string,
   ): Promise<number>
+  /** Deletes what ended before `now`, at most `limit` of each kind in each tenant. Gives the number deleted. */
+  removeExpired(now: number, limit: number): Promise<number>
   /** Throws when the store cannot answer. */
   ping(): Promise<void>
   close(): Promise<void>

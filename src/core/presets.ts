@@ -14,6 +14,13 @@ export const presets = {
       minDiacritic: 0,
       preventReuse: 0,
     },
+    oAuthPolicy: {
+      accessTokenTtl: 'PT15M',
+      refreshTokenTtl: 'P60D',
+      tokenSignature: 'APPLICATION_KEY',
+      refreshTokenRotation: 'ENABLED',
+      passwordGrant: 'DISABLED',
+    },
   },
   stormpath: {
     limits: noLimits,
@@ -26,6 +33,13 @@ export const presets = {
       minSymbol: 0,
       minDiacritic: 0,
       preventReuse: 0,
+    },
+    oAuthPolicy: {
+      accessTokenTtl: 'PT1H',
+      refreshTokenTtl: 'P60D',
+      tokenSignature: 'API_KEY',
+      refreshTokenRotation: 'DISABLED',
+      passwordGrant: 'ENABLED',
     },
   },
 } as const

@@ -1,4 +1,5 @@
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
+import { isHeld } from '../schema/attribute.ts'
 import type { Resource } from '../schema/resource.ts'
 import type { Behaviour, Behaviours, Changes, Context, Draft, Services, Work } from './context.ts'
 import { mergeCustomData } from './custom-data.ts'
@@ -36,7 +37,7 @@ function toEntity<N extends ResourceName>(work: Work, name: N, values: Partial<E
     modifiedAt: work.now,
   }
   for (const [key, attribute] of Object.entries(attributes)) {
-    if (attribute.kind === 'joined') continue
+    if (!isHeld(attribute)) continue
     const fallback = attribute.kind === 'strings' ? [] : 'default' in attribute ? attribute.default : null
     entity[key] = given[key] ?? fallback ?? null
   }

@@ -1,11 +1,4 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-  randomFillSync,
-} from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { decodeBase64url } from '../std/base64url.ts'
 import type { KeyRing } from './key-ring.ts'
 
@@ -88,7 +81,7 @@ export function createDataSeal(dataKey: Uint8Array): DataSeal {
 }
 
 function encrypt(key: KeyObject, plaintext: string | Uint8Array, place: Place): string {
-  const nonce = nextNonce()
+  const nonce = randomBytes(nonceBytes)
   const encryption = createCipheriv(cipher, key, nonce, { authTagLength: tagBytes }).setAAD(additionalData(place))
   const bytes = typeof plaintext === 'string' ? Buffer.from(plaintext) : plaintext
   return Buffer.concat([nonce, encryption.update(bytes), encryption.final(), encryption.getAuthTag()]).toString(
@@ -112,28 +105,14 @@ function decrypt(key: KeyObject, box: string, place: Place): Buffer {
   }
 }
 
-const nonces = Buffer.alloc(512 * nonceBytes)
-let used = nonces.length
-
-/** Random and never given twice. Drawn by the hundred: a draw costs more than the encryption of a short text. */
-function nextNonce(): Buffer {
-  if (used === nonces.length) {
-    randomFillSync(nonces)
-    used = 0
-  }
-  used += nonceBytes
-  return nonces.subarray(used - nonceBytes, used)
-}
-
 /** The parts, each after its length, so that no two places share their bytes. */
 function additionalData({ tenant, table, row, column }: Place): Buffer {
-  const parts = [tenant, table, row, column]
-  const data = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + Buffer.byteLength(part), 0))
-  let at = 0
-  for (const part of parts) {
-    const length = data.write(part, at + 4)
-    data.writeUInt32BE(length, at)
-    at += 4 + length
-  }
-  return data
+  return Buffer.concat(
+    [tenant, table, row, column].flatMap((part) => {
+      const bytes = Buffer.from(part)
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(bytes.length)
+      return [length, bytes]
+    }),
+  )
 }

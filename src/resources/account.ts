@@ -86,6 +86,13 @@ export const account = defineResource({
       { description: 'Applications it can log in to.' },
     ),
     apiKeys: toMany('apiKey', { by: 'account' }, { description: 'Its API keys.', create: true }),
+    accessTokens: toMany('accessToken', { by: 'account' }, { description: 'Its access tokens that have not ended.' }),
+    refreshTokens: toMany(
+      'refreshToken',
+      { by: 'account' },
+      { description: 'Its refresh tokens that have not ended.' },
+    ),
+    sessions: toMany('session', { by: 'account' }, { description: 'Where it is logged in.' }),
   },
   unique: [
     { of: ['email'], within: 'directory' },

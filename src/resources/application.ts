@@ -1,5 +1,5 @@
 import { enumeration, string, strings } from '../schema/attribute.ts'
-import { action, part, toMany, toOne } from '../schema/link.ts'
+import { action, endpoint, part, toMany, toOne } from '../schema/link.ts'
 import { defineResource } from '../schema/resource.ts'
 
 /** contract/rest.md 4 */
@@ -79,6 +79,8 @@ export const application = defineResource({
       },
     ),
     loginAttempts: action('Checks a login and password.'),
+    authTokens: endpoint('Examines a token: `authTokens/<jwt>` leads to the resource of one that is valid here.'),
+    oAuthPolicy: part('oAuthPolicy', 'Lifetimes, signature and renewal of its tokens.'),
   },
   unique: [{ of: ['name'] }],
 })

@@ -9,12 +9,16 @@ import { directory } from './directory.ts'
 import { group } from './group.ts'
 import { groupMembership } from './group-membership.ts'
 import { idSite } from './id-site.ts'
+import { oAuthPolicy } from './o-auth-policy.ts'
 import { organization } from './organization.ts'
 import { passwordPolicy } from './password-policy.ts'
 import { passwordStrength } from './password-strength.ts'
 import { provider } from './provider.ts'
 import { providerData } from './provider-data.ts'
+import { session } from './session.ts'
+import { signingKey } from './signing-key.ts'
 import { tenant } from './tenant.ts'
+import { accessToken, refreshToken } from './token.ts'
 
 /** Every resource there is. A new one joins the product by its line here. */
 export const registry = {
@@ -35,6 +39,11 @@ export const registry = {
   customData,
   apiKey,
   idSite,
+  oAuthPolicy,
+  signingKey,
+  session,
+  refreshToken,
+  accessToken,
 }
 
 export type Registry = typeof registry

@@ -1,5 +1,4 @@
-import type { Actor } from '../core/ports.ts'
-import type { Entity } from '../resources/registry.ts'
+import type { Caller } from '../core/context.ts'
 import type { Clock } from '../std/clock.ts'
 import type { LightRequest } from '../std/exchange.ts'
 import { createBasic } from './basic.ts'
@@ -7,13 +6,6 @@ import { type Keys, unauthenticated } from './credentials.ts'
 import { createSauthc1 } from './sauthc1.ts'
 
 const maxHeader = 8192
-
-/** Who makes a request: an administrator of `tenant`, by an API key. */
-export interface Caller {
-  tenant: string
-  key: Entity<'apiKey'>
-  actor: Actor
-}
 
 export interface AuthenticatorOptions {
   engine: Keys

@@ -1,10 +1,9 @@
-import type { Context } from '../core/context.ts'
+import type { Caller, Context } from '../core/context.ts'
 import type { Engine } from '../core/engine.ts'
+import type { Hrefs } from '../core/href.ts'
 import { refuse } from '../schema/problems.ts'
 import type { LightResponse } from '../std/exchange.ts'
-import type { Caller } from './authenticate.ts'
 import { jsonHeaders } from './headers.ts'
-import type { Hrefs } from './href.ts'
 import type { Representations } from './representation.ts'
 
 /** One authenticated request on its way through an operation. */

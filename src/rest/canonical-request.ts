@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { LightRequest } from '../std/exchange.ts'
-import { decodeForm, decodePercent, encodeRfc3986 } from './form-encoding.ts'
+import { decodeForm, decodePercent, encodeRfc3986 } from '../std/form-encoding.ts'
 
 /**
  * The texts that SAuthc1 clients of several languages may have signed for one and the same request, the likeliest first

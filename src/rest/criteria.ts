@@ -1,3 +1,4 @@
+import type { Hrefs } from '../core/href.ts'
 import type { Criterion, Operand } from '../core/ports.ts'
 import type { Attribute } from '../schema/attribute.ts'
 import { refuse } from '../schema/problems.ts'
@@ -16,12 +17,23 @@ export function parseCriterion(
   name: string,
   value: string,
   { customData }: { customData: boolean },
+  parseHref?: Hrefs['parseHref'],
 ): Criterion {
   if (customData && isCustomDataPath(name)) return onCustomData(name, value)
+  const link = searchableLinks(resource).find((link) => name === `${link}.href`)
+  if (link && parseHref) {
+    const bad = () => refuse('queryValueInvalid', { parameter: name, reason: 'must be the address of a resource here' })
+    return { on: { attribute: link }, match: 'is', value: (parseHref(value) ?? bad()).id }
+  }
   const kind = searchableKind(resource, name)
   return kind
     ? onAttribute(kind, name, value)
     : refuse('queryNotSupported', { parameter: name, resource: resource.name })
+}
+
+/** Links by whose target a collection of this resource can be searched: `application.href=…`. */
+export function searchableLinks({ links }: Resource): string[] {
+  return Object.keys(links).filter((name) => links[name]?.kind === 'one' && links[name].search)
 }
 
 /** Names of the attributes that a collection of this resource can be searched by. */

@@ -4,8 +4,8 @@ import { parseCustomData } from '../schema/parse.ts'
 import { isObject } from '../schema/parse-attribute.ts'
 import { refuse } from '../schema/problems.ts'
 import type { LightResponse } from '../std/exchange.ts'
+import { decodePercent } from '../std/form-encoding.ts'
 import { type Call, idOf, reply } from './call.ts'
-import { decodePercent } from './form-encoding.ts'
 import { noContent } from './headers.ts'
 
 interface CustomDataOperation {

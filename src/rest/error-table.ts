@@ -220,4 +220,32 @@ export const errorTable: ErrorTable = {
     login(7107, 'Login attempt failed because the organization is disabled.', 'Logging in is not possible at present.'),
   applicationDisabled: () =>
     login(400, 'Login attempt failed because the application is disabled.', 'Logging in is not possible at present.'),
+
+  tokenExpired: () => refused(10011, 'Token is no longer valid because it has expired.'),
+  tokenIssuedInFuture: () => refused(10012, 'Token is invalid because it was issued in the future.'),
+  tokenMissing: () =>
+    refused(
+      10013,
+      'Token does not exist. This can occur if the token has been manually deleted, or if it has expired.',
+    ),
+  tokenOfOtherApplication: () =>
+    refused(10014, 'Token is invalid because the issuer of the token does not match the application validating it.'),
+  tokenInvalid: ({ reason }) => refused(10017, reason ? `Token is invalid because ${reason}.` : 'Token is invalid'),
+  tokenAccountDisabled: () => refused(10010, 'Token is invalid because the account is not enabled.'),
+  tokenApplicationDisabled: () => refused(10015, 'Token is invalid because the application is not enabled.'),
+  tokenAccountOutside: () =>
+    refused(10016, 'Token is invalid because the account is no longer in an account store mapped to the application.'),
+  apiKeyPairInvalid: () => refused(10019, 'The API key id and secret are not those of an account of this application.'),
+  tokenTypeUnknown: () =>
+    refused(10024, 'The type of the token cannot be inferred: send token_type_hint as access_token or refresh_token.'),
+  parameterMissing: ({ parameter }) =>
+    refused(2000, `${parameter} parameter is required; it cannot be null, empty, or blank.`),
+  grantTypeUnsupported: ({ grantType }) => plain(400, `The grant_type ${quoted(grantType)} is not supported.`),
+  passwordGrantDisabled: () =>
+    plain(
+      400,
+      'The password grant is switched off: set passwordGrant to ENABLED in the oAuthPolicy of the application, or log in with loginAttempts and a log-in ticket.',
+    ),
+  loginTicketInvalid: () =>
+    plain(400, 'The log-in ticket is not valid: it is used once, within 30 seconds, by the API key that got it.'),
 }

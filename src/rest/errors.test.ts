@@ -103,6 +103,7 @@ test('users are told another text than developers only where the contract says s
           attribute: 'a',
           statement: 's',
           reason: 'r',
+          grantType: 'g',
         } as never),
       ),
     )

@@ -24,22 +24,37 @@ export function toErrorText<C extends ProblemCode>({ code, detail }: Problem<C>)
   return errorTable[code](detail)
 }
 
+/** What a refusal says, for whoever answers in the words of another protocol besides. */
+export interface Refusal {
+  status: number
+  headers: Record<string, string>
+  body: ErrorBody
+}
+
+export function toRefusal(problem: Problem, context: ErrorContext): Refusal {
+  return describe(toErrorText(problem), context, headersOf(problem))
+}
+
 /** The answer to a request that was refused. */
 export function toErrorResponse(problem: Problem, context: ErrorContext): LightResponse {
-  return respond(toErrorText(problem), context, headersOf(problem))
+  return toResponse(toRefusal(problem, context))
 }
 
 /** The answer to a request that failed through a fault of ours; nothing of the fault shows. */
 export function toFailureResponse(context: ErrorContext): LightResponse {
   const text = 'An unexpected error occurred. The request id finds it in the log of the service.'
-  return respond({ status: 500, code: 500, text }, context, {})
+  return toResponse(describe({ status: 500, code: 500, text }, context, {}))
 }
 
-function respond(
+function toResponse({ status, headers, body }: Refusal): LightResponse {
+  return { status, headers, body: JSON.stringify(body) }
+}
+
+function describe(
   { status, code, text, user }: ErrorText,
   { requestId, errorDocs }: ErrorContext,
   headers: Record<string, string>,
-): LightResponse {
+): Refusal {
   const body: ErrorBody = {
     status,
     code,
@@ -48,7 +63,7 @@ function respond(
     moreInfo: `${errorDocs}#error-${code}`,
     requestId,
   }
-  return { status, headers: { ...jsonHeaders(requestId), ...headers }, body: JSON.stringify(body) }
+  return { status, headers: { ...jsonHeaders(requestId), ...headers }, body }
 }
 
 function headersOf(problem: Problem): Record<string, string> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createEngine, type Engine } from '../core/engine.ts'
+import { createHrefs } from '../core/href.ts'
 import { generateKey, parseKeyRing } from '../crypto/key-ring.ts'
 import { createPasswords } from '../crypto/passwords/passwords.ts'
 import { createSeal } from '../crypto/seal.ts'
@@ -42,6 +43,7 @@ beforeAll(async () => {
     passwords,
     seal: createSeal(parseKeyRing(generateKey())),
     origin: 'https://id.example.com',
+    hrefs: createHrefs(base),
   })
   close = async () => {
     await passwords.close()
@@ -59,7 +61,6 @@ beforeEach(() => void logged.splice(0))
 function handlerOf(through: Engine): Handler {
   return createRest({
     engine: through,
-    baseUrl: base,
     authenticate: createAuthenticator({ engine, clock }),
     log: (error, requestId) => logged.push({ error, requestId }),
   })

@@ -1,3 +1,4 @@
+import type { Caller } from '../core/context.ts'
 import type { Engine } from '../core/engine.ts'
 import { Problem, refuse } from '../schema/problems.ts'
 import {
@@ -9,11 +10,9 @@ import {
   type LightResponse,
 } from '../std/exchange.ts'
 import { requestIdOf } from '../std/request-id.ts'
-import type { Caller } from './authenticate.ts'
 import { parseRequestBody } from './body.ts'
 import { type ErrorContext, toErrorResponse, toFailureResponse } from './errors.ts'
 import { jsonHeaders } from './headers.ts'
-import { createHrefs } from './href.ts'
 import { toOpenApi } from './openapi.ts'
 import { perform } from './operations.ts'
 import { createRepresentations } from './representation.ts'
@@ -24,8 +23,6 @@ import { parseSource } from './source.ts'
 
 export interface RestOptions {
   engine: Engine
-  /** Absolute, as `https://id.example.com/v1`: every href begins with it, its path is where the API answers. */
-  baseUrl: string
   /** Tells who makes a request from its headers and the exact bytes of its body. @throws Problem unauthenticated */
   authenticate: (request: LightRequest, body: Uint8Array) => Promise<Caller>
   /** Hears of every fault of ours, whole. */
@@ -37,8 +34,8 @@ export interface RestOptions {
 const NOTHING = new Uint8Array(0)
 
 /** The REST API of contract/rest.md as one handler. Every answer is JSON and carries a request id. */
-export function createRest({ engine, baseUrl, authenticate, log, errorDocs }: RestOptions): Handler {
-  const hrefs = createHrefs(baseUrl)
+export function createRest({ engine, authenticate, log, errorDocs }: RestOptions): Handler {
+  const { hrefs } = engine.services
   const representations = createRepresentations(hrefs)
   const prefix = new URL(hrefs.base).pathname
   const match = createRouter(routes, prefix)

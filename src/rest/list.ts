@@ -20,7 +20,7 @@ interface ListOperation {
 /** GET of a collection: one page of what the query string asks for (contract/rest.md 1.8 to 1.11). */
 export async function list(call: Call, { resource, owner, link: name, root }: ListOperation): Promise<LightResponse> {
   const link = (registry[owner] as Resource).links[name] as ToMany
-  const { expand, orderBy, ...query } = parseListQuery(registry[resource], link, call.params)
+  const { expand, orderBy, ...query } = parseListQuery(registry[resource], link, call.params, call.hrefs.parseHref)
   const view = viewOf(call, registry[resource], expand)
   boundExpansion(view.expansions, query.limit)
   const from: Ref = { resource: owner, id: root ? call.context.tenant : idOf(call) }

@@ -48,6 +48,8 @@ function schemaOf(attribute: Attribute): Json {
       }
     case 'joined':
       return { type: 'string' }
+    case 'derived':
+      return { type: attribute.of }
   }
 }
 

@@ -17,6 +17,8 @@ export const titleOf = (name: string): string => name.charAt(0).toUpperCase() + 
 
 /** The schemas of a resource: how it is shown, alone and in collections, and what may be sent to create or change it. */
 export function resourceSchemas(resource: Resource, declarations: Declarations): Json {
+  // What clients cannot even read is none of their business.
+  if (resource.operations.length === 0) return {}
   const title = titleOf(resource.name)
   if (resource.open) return { [title]: openSchema(resource, true), [`${title}Input`]: openSchema(resource, false) }
   return {
@@ -118,11 +120,13 @@ function settableLink(link: Link, mode: WriteMode, declarations: Declarations): 
 }
 
 function shownLink(link: Link, declarations: Declarations): Json {
-  const targets = link.kind === 'one' ? link.targets : link.kind === 'action' ? [] : [link.target]
+  const targets =
+    link.kind === 'one' ? link.targets : link.kind === 'action' || link.kind === 'endpoint' ? [] : [link.target]
   const suffix = link.kind === 'many' ? 'Collection' : ''
   const known = targets.filter((target) => declarations[target]).map((target) => refTo(titleOf(target) + suffix))
   // What is expanded is a link with further members: the larger one comes first.
-  const shapes = link.kind !== 'action' && link.expandable ? [...known, refTo('Link')] : [refTo('Link')]
+  const shapes =
+    link.kind !== 'action' && link.kind !== 'endpoint' && link.expandable ? [...known, refTo('Link')] : [refTo('Link')]
   const shape = shapes.length === 1 ? (shapes[0] as Json) : { anyOf: shapes }
   if (link.kind !== 'one' || link.required) return described(link, shape)
   return described(link, { anyOf: [...shapes, nothing] })

@@ -8,6 +8,7 @@ import { orderOf, scopeOf, toCollection } from './collection.ts'
 import { presentCustomData } from './custom-data-of-many.ts'
 import { type Expansion, parseExpand } from './expand.ts'
 import { toTarget } from './representation.ts'
+import { revealTokens } from './tokens.ts'
 
 /** How the resources of one answer are to be shown. */
 export interface View {
@@ -18,7 +19,7 @@ export interface View {
 /** JSON texts of expanded links by name, of one entity. */
 type Expanded = Map<string, string>
 
-/** Opens the sealed attributes of entities of one kind: texts by attribute, for each entity. */
+/** Opens the sealed attributes of entities of one kind, or makes the derived ones: texts by attribute, for each entity. */
 type Reveal = (
   call: Call,
   entities: readonly Entity[],
@@ -26,7 +27,11 @@ type Reveal = (
 ) => Promise<readonly ReadonlyMap<string, string>[]>
 
 /** The kinds of resource that show something sealed. */
-const reveals: Partial<Record<string, Reveal>> = { apiKey: revealApiKeys as Reveal }
+const reveals: Partial<Record<string, Reveal>> = {
+  apiKey: revealApiKeys as Reveal,
+  accessToken: revealTokens('access'),
+  refreshToken: revealTokens('refresh'),
+}
 
 /**
  * What the query string says about showing resources of one kind; checked before anything is done.
@@ -36,7 +41,7 @@ const reveals: Partial<Record<string, Reveal>> = { apiKey: revealApiKeys as Reve
 export function viewOf(call: Call, resource: Resource, expand = paramOf(call, 'expand')): View {
   const expansions = parseExpand(resource, expand)
   const shown = [resource.name, ...expansions.flatMap(({ link }) => targetsOf(link))]
-  const showsSecrets = shown.some((name) => reveals[name])
+  const showsSecrets = shown.includes('apiKey')
   return { expansions, secrets: parseSecretParams(call, showsSecrets) }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { createHrefs } from '../core/href.ts'
 import type { Entity } from '../resources/registry.ts'
-import { createHrefs } from './href.ts'
 import { createRepresentations } from './representation.ts'
 
 const base = 'https://id.example.com/v1'
@@ -52,6 +52,9 @@ describe('an account', () => {
       'groupMemberships',
       'applications',
       'apiKeys',
+      'accessTokens',
+      'refreshTokens',
+      'sessions',
     ])
   })
   test('shows times as ISO-8601 UTC with milliseconds (REST-A16)', () => {

@@ -1,16 +1,16 @@
+import type { Hrefs } from '../core/href.ts'
 import type { CustomDataRecord, Ref } from '../core/ports.ts'
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
 import { type Attribute, isShown } from '../schema/attribute.ts'
 import { isShownLink, type Link } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import { toIso } from '../std/iso.ts'
-import type { Hrefs } from './href.ts'
 
 /** What may stand in one representation besides what the entity itself holds. */
 export interface Rendering {
   /** JSON texts of expanded links by name. */
   expanded?: ReadonlyMap<string, string> | undefined
-  /** Sealed attributes in the form in which the request may see them, by name. */
+  /** Sealed attributes in the form in which the request may see them, derived ones as JSON, by name. */
   revealed?: ReadonlyMap<string, string> | undefined
 }
 
@@ -104,6 +104,8 @@ function attributePiece(name: string, attribute: Attribute): Piece {
       return (row) => key + String(row[name])
     case 'strings':
       return (row) => key + JSON.stringify(row[name])
+    case 'derived':
+      return (_row, _href, rendering) => key + requireRevealed(name, rendering)
     case 'joined':
       return (row) => {
         const present = attribute.from.map((part) => row[part]).filter((part) => part !== null)
@@ -130,6 +132,10 @@ function plainLink(name: string, link: Link, hrefs: Hrefs): (row: Row, href: str
       const target = toTarget(row[name], link.targets)
       return target ? `{"href":"${hrefs.toHref(target.resource, target.id)}"}` : 'null'
     }
+  }
+  if (link.kind === 'endpoint' && link.path !== undefined) {
+    const { path } = link
+    return (row) => `{"href":"${hrefs.base}/${path.replace(':id', row.id as string)}"}`
   }
   const part = link.kind === 'part' ? (registry[link.target as ResourceName] as Resource) : undefined
   if (part && !part.nested) return (row) => `{"href":"${hrefs.toHref(part.name as ResourceName, row.id as string)}"}`

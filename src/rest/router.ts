@@ -1,4 +1,4 @@
-import { isIdLike } from './href.ts'
+import { isIdLike } from '../core/href.ts'
 
 export type Method = 'GET' | 'POST' | 'DELETE'
 

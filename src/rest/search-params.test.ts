@@ -348,7 +348,16 @@ describe('REST-C23 every declared attribute', () => {
   const cases = Object.values(registry as Record<string, Resource>).flatMap((resource) =>
     Object.entries(resource.attributes).map(([name, attribute]) => ({ resource, name, attribute, of: resource.name })),
   )
-  const sample = { string: 'x', enum: '', boolean: 'true', integer: '1', datetime: '2015', strings: 'x', joined: 'x' }
+  const sample = {
+    string: 'x',
+    enum: '',
+    boolean: 'true',
+    integer: '1',
+    datetime: '2015',
+    strings: 'x',
+    joined: 'x',
+    derived: 'x',
+  }
 
   test.each(cases)('$of.$name', ({ resource, name, attribute }) => {
     const value = attribute.kind === 'enum' ? (attribute.values[0] ?? '') : sample[attribute.kind]

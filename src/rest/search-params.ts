@@ -1,9 +1,10 @@
+import type { Hrefs } from '../core/href.ts'
 import type { Criterion } from '../core/ports.ts'
 import { refuse } from '../schema/problems.ts'
 import type { Resource } from '../schema/resource.ts'
+import { decodeForm } from '../std/form-encoding.ts'
 import { isWellFormedText } from '../std/text.ts'
 import { parseCriterion } from './criteria.ts'
-import { decodeForm } from './form-encoding.ts'
 import { type OrderBy, parseOrderBy } from './order-by.ts'
 
 /** What the query string of a collection asks for. */
@@ -66,6 +67,7 @@ export function parseListQuery(
   resource: Resource,
   { customData, requires }: { customData: boolean; requires?: string },
   params: readonly (readonly [string, string])[],
+  parseHref?: Hrefs['parseHref'],
 ): ListParams {
   const given = once(params)
   if (requires !== undefined && !given.has(requires)) refuse('queryValueMissing', { parameter: requires })
@@ -79,7 +81,7 @@ export function parseListQuery(
     criteria.push(
       required
         ? { on: { attribute: name }, match: 'is', value }
-        : parseCriterion(resource, name, value, { customData }),
+        : parseCriterion(resource, name, value, { customData }, parseHref),
     )
   }
   const q = given.get('q')

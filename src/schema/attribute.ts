@@ -38,6 +38,8 @@ export interface StringOptions extends AttributeOptions {
   folded?: boolean
   /** Encrypted at rest under the key ring; the engine opens it where a representation may carry it. */
   sealed?: boolean
+  /** Milliseconds a `duration` may last, both ends included. */
+  lasts?: { min: number; max: number /** Nothing at all is allowed too. */; orZero?: true }
 }
 
 export interface IntegerOptions extends AttributeOptions {
@@ -71,6 +73,12 @@ export interface JoinedOptions {
   from: readonly string[]
 }
 
+export interface DerivedOptions {
+  description: string
+  /** What its JSON is. */
+  of: 'string' | 'object'
+}
+
 export type StringAttribute<O extends StringOptions = StringOptions> = { kind: 'string' } & O
 export type IntegerAttribute<O extends IntegerOptions = IntegerOptions> = { kind: 'integer' } & O
 export type BooleanAttribute<O extends BooleanOptions = BooleanOptions> = { kind: 'boolean' } & O
@@ -83,6 +91,9 @@ export type StringsAttribute<O extends StringsOptions = StringsOptions> = { kind
 /** Computed on the way out, never stored. */
 export type JoinedAttribute = { kind: 'joined'; write: 'never' } & JoinedOptions
 
+/** Made anew by the engine each time it is shown, never stored. */
+export type DerivedAttribute = { kind: 'derived'; write: 'never' } & DerivedOptions
+
 export type Attribute =
   | StringAttribute
   | IntegerAttribute
@@ -91,6 +102,7 @@ export type Attribute =
   | DatetimeAttribute
   | StringsAttribute
   | JoinedAttribute
+  | DerivedAttribute
 
 /** Text of bounded length. */
 export const string = <const O extends StringOptions>(options: O): StringAttribute<O> => ({
@@ -125,20 +137,28 @@ export const strings = <const O extends StringsOptions>(options: O): StringsAttr
 /** The present values of other attributes, joined by one blank. */
 export const joined = (options: JoinedOptions): JoinedAttribute => ({ kind: 'joined', write: 'never', ...options })
 
+/** What the engine makes when it is shown: a token from its facts. */
+export const derived = (options: DerivedOptions): DerivedAttribute => ({ kind: 'derived', write: 'never', ...options })
+
+/** Whether entities hold a value of it. */
+export function isHeld(attribute: Attribute): attribute is Exclude<Attribute, { kind: 'joined' | 'derived' }> {
+  return attribute.kind !== 'joined' && attribute.kind !== 'derived'
+}
+
 /** Whether representations have it. */
 export function isShown(attribute: Attribute): boolean {
-  return attribute.kind === 'joined' || !(attribute.hidden || attribute.secret)
+  return !isHeld(attribute) || !(attribute.hidden || attribute.secret)
 }
 
 /** Whether a client may set it. */
 export function isWritable(attribute: Attribute, mode: WriteMode): boolean {
-  if (attribute.kind === 'joined' || attribute.hidden || attribute.write === 'never') return false
+  if (!isHeld(attribute) || attribute.hidden || attribute.write === 'never') return false
   return mode === 'create' || attribute.write !== 'create'
 }
 
 /** Whether every stored entity has a value: null is never read from it. */
 export function isFilled(attribute: Attribute): boolean {
-  if (attribute.kind === 'strings' || attribute.kind === 'boolean') return true
+  if (attribute.kind === 'strings' || attribute.kind === 'boolean' || attribute.kind === 'derived') return true
   return isRequired(attribute) || ('default' in attribute && attribute.default !== undefined)
 }
 

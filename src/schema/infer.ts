@@ -8,18 +8,20 @@ type Scalar<A extends Attribute> = A extends { kind: 'enum'; values: readonly (i
   ? V
   : A extends { kind: 'integer' | 'datetime' }
     ? number
-    : A extends { kind: 'boolean' }
-      ? boolean
-      : A extends { kind: 'strings' }
-        ? string[]
-        : string
+    : A extends { kind: 'derived'; of: 'object' }
+      ? object
+      : A extends { kind: 'boolean' }
+        ? boolean
+        : A extends { kind: 'strings' }
+          ? string[]
+          : string
 
 /** Present in every stored entity: required, or filled by a default. */
 type Filled<A> = A extends { required: true }
   ? true
   : A extends { default: unknown }
     ? true
-    : A extends { kind: 'strings' | 'boolean' }
+    : A extends { kind: 'strings' | 'boolean' | 'derived' }
       ? true
       : false
 
@@ -40,7 +42,7 @@ export type EntityOf<R> =
   R extends Resource<string, infer A, infer L>
     ? Simplify<
         { id: string; tenant: string; createdAt: number; modifiedAt: number } & {
-          -readonly [K in keyof A as A[K] extends { kind: 'joined' } ? never : K]: A[K] extends Attribute
+          -readonly [K in keyof A as A[K] extends { kind: 'joined' | 'derived' } ? never : K]: A[K] extends Attribute
             ? Stored<A[K]>
             : never
         } & {

@@ -13,6 +13,8 @@ export interface ToOne<T extends string = string> {
   expandable: boolean
   /** Held by the house (to find, to cascade), not shown in representations and not named in bodies. */
   hidden?: boolean
+  /** Matched by `?name.href=value` on collections. */
+  search?: boolean
 }
 
 /** A resource made and destroyed with its owner, sharing the owner's id (custom data, a policy, a provider). */
@@ -64,7 +66,15 @@ export interface Action {
   description: string
 }
 
-export type Link = ToOne | Part | ToMany | Action
+/** An address that another protocol answers; only its href is shown. */
+export interface Endpoint {
+  kind: 'endpoint'
+  description: string
+  /** Below the base URL, `:id` for the id of the resource; below the resource itself when absent. */
+  path?: string
+}
+
+export type Link = ToOne | Part | ToMany | Action | Endpoint
 
 export const toOne = <
   const T extends string,
@@ -121,12 +131,18 @@ type IsSet<O, K extends string> = O extends { [_ in K]: true } ? true : false
 
 export const action = (description: string): Action => ({ kind: 'action', description })
 
+export const endpoint = (description: string, path?: string): Endpoint => ({
+  kind: 'endpoint',
+  description,
+  ...(path !== undefined && { path }),
+})
+
 /** Whether representations have it. */
 export function isShownLink(link: Link): boolean {
   return link.kind !== 'one' || !link.hidden
 }
 
 /** Whether `expand` may name it. */
-export function isExpandable(link: Link): link is Exclude<Link, Action> {
-  return link.kind !== 'action' && link.expandable && isShownLink(link)
+export function isExpandable(link: Link): link is Exclude<Link, Action | Endpoint> {
+  return link.kind !== 'action' && link.kind !== 'endpoint' && link.expandable && isShownLink(link)
 }

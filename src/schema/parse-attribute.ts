@@ -23,6 +23,7 @@ const parsers: ByKind = {
   datetime: parseDatetime,
   strings: parseStrings,
   joined: () => undefined,
+  derived: () => undefined,
 }
 
 /**

@@ -11,7 +11,7 @@ import { refuse } from './problems.ts'
  */
 export function parseText(
   property: string,
-  { min, max, format }: Pick<StringOptions, 'min' | 'max' | 'format'>,
+  { min, max, format, lasts }: Pick<StringOptions, 'min' | 'max' | 'format' | 'lasts'>,
   value: unknown,
 ): string {
   if (typeof value !== 'string') return refuse('wrongType', { property, expected: 'a string' })
@@ -19,7 +19,16 @@ export function parseText(
   if (min !== undefined && value.length < min) refuse('tooShort', { property, min })
   if (max !== undefined && value.length > max) refuse('tooLong', { property, max })
   if (format) formats[format](property, value)
+  if (lasts) checkLasting(property, lasts, value)
   return value
+}
+
+function checkLasting(property: string, { min, max, orZero }: NonNullable<StringOptions['lasts']>, text: string): void {
+  const ms = parseDuration(text) ?? 0
+  if ((ms >= min && ms <= max) || (orZero && ms === 0)) return
+  const years = Math.floor(max / 31_536_000_000)
+  const zero = orZero ? 'nothing, or ' : ''
+  refuse('invalid', { property, reason: `it must last ${zero}between ${min / 1000} second and ${years} years` })
 }
 
 const formats: Record<TextFormat, (property: string, text: string) => void> = {

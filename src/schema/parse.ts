@@ -1,5 +1,5 @@
 import { findBadText } from '../std/text.ts'
-import { type Attribute, isWritable, type WriteMode } from './attribute.ts'
+import { type Attribute, isHeld, isWritable, type WriteMode } from './attribute.ts'
 import { isShownLink } from './link.ts'
 import { isObject, parseAttribute } from './parse-attribute.ts'
 import { type LinkHelpers, parseToOne } from './parse-link.ts'
@@ -106,7 +106,7 @@ function knownNames(resource: Resource): ReadonlySet<string> {
   if (ready) return ready
   const names = new Set([...SHOWN_ALWAYS, ...(resource.ignored ?? []), ...(resource.showsId ? ['id'] : [])])
   for (const [name, attribute] of Object.entries(resource.attributes)) {
-    if (attribute.kind !== 'joined' && attribute.hidden) continue
+    if (isHeld(attribute) && attribute.hidden) continue
     names.add(name)
     if (attribute.kind === 'strings') for (const alias of attribute.aliases ?? []) names.add(alias)
   }

@@ -94,6 +94,22 @@ interface Problems {
   directoryDisabled: {}
   organizationDisabled: {}
   applicationDisabled: {}
+
+  // tokens
+  tokenExpired: {}
+  tokenIssuedInFuture: {}
+  tokenMissing: {}
+  tokenOfOtherApplication: {}
+  tokenInvalid: { reason?: string }
+  tokenAccountDisabled: {}
+  tokenApplicationDisabled: {}
+  tokenAccountOutside: {}
+  apiKeyPairInvalid: {}
+  tokenTypeUnknown: {}
+  parameterMissing: { parameter: string }
+  grantTypeUnsupported: { grantType: string }
+  passwordGrantDisabled: {}
+  loginTicketInvalid: {}
 }
 
 export type ProblemCode = keyof Problems

@@ -1,6 +1,9 @@
 import { join } from 'node:path'
+import { createOAuth } from '../oauth/handler.ts'
 import { createAuthenticator } from '../rest/authenticate.ts'
+import { toRefusal } from '../rest/errors.ts'
 import { createRest } from '../rest/handler.ts'
+import { parseSource } from '../rest/source.ts'
 import { toFetch } from '../std/exchange.ts'
 import { readKeyFile } from './api-key-file.ts'
 import type { App } from './app.ts'
@@ -20,13 +23,21 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
   const { engine, close } = await openEngine(settings, baseUrl, internals)
   try {
     const { services } = engine
+    const authenticate = createAuthenticator({ engine, clock: services.clock })
+    const logFailure = (error: unknown, requestId: string) => log(failedRequest(error, requestId))
     const health = createHealth(services.store)
     const handle = createRouter({
       rest: createRest({
         engine,
-        baseUrl: `${baseUrl}/v1`,
-        authenticate: createAuthenticator({ engine, clock: services.clock }),
-        log: (error, requestId) => log(failedRequest(error, requestId)),
+        authenticate,
+        log: logFailure,
+      }),
+      oauth: createOAuth({
+        engine,
+        authenticate,
+        log: logFailure,
+        parseSource,
+        toRefusal: (problem, requestId) => toRefusal(problem, { requestId, errorDocs: `${baseUrl}/v1/openapi.json` }),
       }),
       health,
       owner: createOwnerPassword(engine),

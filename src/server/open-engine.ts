@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createEngine, type Engine } from '../core/engine.ts'
+import { createHrefs } from '../core/href.ts'
 import { createPasswords } from '../crypto/passwords/passwords.ts'
 import { createSeal, type Seal } from '../crypto/seal.ts'
 import type { Entity } from '../resources/registry.ts'
@@ -48,7 +49,8 @@ export async function openEngine(settings: Settings, origin: string, internals: 
     const store = createStore(database, { clock })
     requireRightKey(seal, await store.firstTenant(), settings)
     const passwords = refuseWhenBusy(createPasswords(insecureTestCost ? { insecureTestCost: cheapest } : {}))
-    const engine = createEngine({ store, clock, ids: createIds(clock), passwords, seal, origin })
+    const hrefs = createHrefs(`${origin}/v1`)
+    const engine = createEngine({ store, clock, ids: createIds(clock), passwords, seal, origin, hrefs })
     const close = async () => {
       await passwords.close()
       await store.close()

@@ -10,7 +10,14 @@ function route(rest: Handler): { answer: ReturnType<Handler>; logged: LogRecord[
   const logged: LogRecord[] = []
   const unused: Handler = () => Promise.reject(new Error('not asked for'))
   const health = { live: unused, ready: unused, drain() {} }
-  const handle = createRouter({ rest, owner: unused, health, development: true, log: (line) => logged.push(line) })
+  const handle = createRouter({
+    rest,
+    oauth: unused,
+    owner: unused,
+    health,
+    development: true,
+    log: (line) => logged.push(line),
+  })
   return { answer: handle(request), logged }
 }
 

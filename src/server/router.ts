@@ -1,3 +1,4 @@
+import { isOAuthPath } from '../oauth/path.ts'
 import { Problem } from '../schema/problems.ts'
 import { BodyAborted, BodyTooLarge, type Handler, type LightRequest, type LightResponse } from '../std/exchange.ts'
 import { requestId as newRequestId } from '../std/id.ts'
@@ -9,6 +10,7 @@ import { ownerPath } from './owner-link.ts'
 
 export interface RouterOptions {
   rest: Handler
+  oauth: Handler
   owner: Handler
   health: Health
   /** Answer requests of this machine only. */
@@ -17,7 +19,7 @@ export interface RouterOptions {
 }
 
 /** Which part answers what. */
-export function createRouter({ rest, owner, health, development, log }: RouterOptions): Handler {
+export function createRouter({ rest, oauth, owner, health, development, log }: RouterOptions): Handler {
   const others: Readonly<Record<string, Handler>> = {
     '/v1': rest,
     '/healthz': health.live,
@@ -29,7 +31,13 @@ export function createRouter({ rest, owner, health, development, log }: RouterOp
     const refused = development ? guardDevelopment(request) : undefined
     if (refused) return Promise.resolve(refused)
     const { path } = request
-    const part = path.startsWith('/v1/') ? rest : Object.hasOwn(others, path) ? others[path] : notFound
+    const part = path.startsWith('/v1/')
+      ? isOAuthPath(path)
+        ? oauth
+        : rest
+      : Object.hasOwn(others, path)
+        ? others[path]
+        : notFound
     return (part as Handler)(request).catch((error) => toAnswer(error, log))
   }
 }

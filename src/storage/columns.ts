@@ -1,5 +1,5 @@
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
-import { type Attribute, isFilled } from '../schema/attribute.ts'
+import { type Attribute, isFilled, isHeld } from '../schema/attribute.ts'
 import type { ToOne } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import { fold } from '../std/fold.ts'
@@ -62,7 +62,7 @@ function layOut(resource: ResourceName): Table {
     plain('modifiedAt', integer('modified_at')),
   ]
   for (const [name, attribute] of Object.entries(declaration.attributes)) {
-    if (attribute.kind !== 'joined') fields.push(attributeField(name, attribute))
+    if (isHeld(attribute)) fields.push(attributeField(name, attribute))
   }
   for (const [name, link] of Object.entries(declaration.links)) {
     if (link.kind === 'one' && name !== 'tenant') fields.push(linkField(name, link))
@@ -107,7 +107,7 @@ function plain(name: string, column: Column): Field {
   }
 }
 
-function attributeField(name: string, attribute: Exclude<Attribute, { kind: 'joined' }>): Field {
+function attributeField(name: string, attribute: Exclude<Attribute, { kind: 'joined' | 'derived' }>): Field {
   const column = snake(name)
   const nullable = !isFilled(attribute)
   switch (attribute.kind) {

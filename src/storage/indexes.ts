@@ -1,13 +1,13 @@
 import { type ResourceName, registry } from '../resources/registry.ts'
-import type { Attribute } from '../schema/attribute.ts'
+import { type Attribute, isHeld } from '../schema/attribute.ts'
 import type { Resource, UniqueKey } from '../schema/resource.ts'
 import { keyColumn, linkColumn, tableOf } from './columns.ts'
 import { keyName, snake, tableName } from './names.ts'
 import { joinsOf, type Relation, relations, scopesOf } from './relations.ts'
 import type { ForeignKey, Index } from './shape.ts'
 
-/** Found by id alone, before the tenant is known: the credential look-up. */
-const CREDENTIALS: readonly ResourceName[] = ['apiKey']
+/** Found by id alone, before the tenant is known: credentials, and the owners of public keys. */
+const FOUND_BY_ID: readonly ResourceName[] = ['apiKey', 'application']
 
 /** The indexes a resource needs so that its look-ups, collections, searches and cascades stay flat. */
 export function indexesOf(resource: ResourceName): Index[] {
@@ -22,7 +22,9 @@ export function indexesOf(resource: ResourceName): Index[] {
       .filter(({ link }) => link !== undefined)
       .map(({ column }) => index(resource, [column.replace(/_id$/, '')], ['tenant_id', column, 'id'])),
   ]
-  if (CREDENTIALS.includes(resource)) {
+  const { expires }: Resource = registry[resource]
+  if (expires !== undefined) wanted.push(index(resource, [expires], ['tenant_id', snake(expires), 'id']))
+  if (FOUND_BY_ID.includes(resource)) {
     wanted.push({ name: keyName(tableName(resource), 'id', 'unique'), columns: ['id'], unique: true })
   }
   return wanted.filter((one, at) => !wanted.slice(0, at).some((other) => serves(other, one)))
@@ -70,9 +72,7 @@ export function searchedMembers(resource: ResourceName): string[] {
 }
 
 function isSearched(attribute: Attribute | undefined): boolean {
-  return (
-    attribute !== undefined && attribute.kind !== 'joined' && (attribute.search === true || attribute.sort === true)
-  )
+  return attribute !== undefined && isHeld(attribute) && (attribute.search === true || attribute.sort === true)
 }
 
 function scopeIndexes(resource: ResourceName, scope: string): Index[] {

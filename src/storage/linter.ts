@@ -1,3 +1,4 @@
+import { TENANT_OF_APPLICATION } from './admission.ts'
 import type { Connection, Database } from './database.ts'
 import { FIRST_TENANT } from './reader.ts'
 import { ALL_TENANTS } from './reseal.ts'
@@ -5,7 +6,7 @@ import { expectedTables } from './schema.ts'
 import { STANDING } from './standing.ts'
 
 /** The statements that may look across tenants: each is here because nobody knows the tenant yet, or works for all. */
-const ACROSS_TENANTS = new Set([STANDING, FIRST_TENANT, ALL_TENANTS].map(spaced))
+const ACROSS_TENANTS = new Set([STANDING, FIRST_TENANT, ALL_TENANTS, TENANT_OF_APPLICATION].map(spaced))
 
 /**
  * A database that refuses every statement in which a table of tenants' rows is not held to one tenant. The second

@@ -1,5 +1,6 @@
 import type { Reader, Ref } from '../core/ports.ts'
 import type { Entity, ResourceName } from '../resources/registry.ts'
+import { readAdmission, readTenantOfApplication } from './admission.ts'
 import { tableOf } from './columns.ts'
 import { readCustomData, readCustomDataOf } from './custom-data.ts'
 import type { Connection, DialectName, Value } from './database.ts'
@@ -56,6 +57,8 @@ export function createReader(access: Access): Reader {
     usages: (tenant, keys) => readUsages(fast, tenant, keys),
     wasDeleted: (resource, tenant, id) => wasDeleted(fast, resource, tenant, id),
     apiKeyStanding: (keyId) => readStanding(fast, keyId),
+    admission: (tenant, application, account) => readAdmission(fast, tenant, application, account),
+    tenantOfApplication: (id) => readTenantOfApplication(fast, id),
 
     async firstTenant() {
       const row = await fast.get(FIRST_TENANT, [])

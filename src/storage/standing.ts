@@ -6,13 +6,13 @@ import { shareReads } from './shared-reads.ts'
 
 const keys = tableOf('apiKey')
 
-/** A group of the key's account that lets it in: enabled, and mapped where `mapping` says. */
-const through = (mapping: string) => `(
+/** A way in for the account `a` (or the one of the key `k`): its directory or an enabled group of it is what `mapping` maps. */
+export const through = (mapping: string, account: 'a' | 'k') => `(
   ${mapping}.account_store_directory_id = a.directory_id
   or ${mapping}.account_store_group_id in (
     select g.id from group_memberships m
     join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id and g.status = 'ENABLED'
-    where m.tenant_id = k.tenant_id and m.account_id = k.account_id
+    where m.tenant_id = ${account}.tenant_id and m.account_id = ${account === 'a' ? 'a.id' : 'k.account_id'}
   )
 )`
 
@@ -28,12 +28,12 @@ select ${keys.reads.map((column) => `k.${column}`).join(', ')},
     join applications p on p.tenant_id = t.tenant_id and p.id = t.console_application_id and p.status = 'ENABLED'
     join account_store_mappings s on s.tenant_id = p.tenant_id and s.application_id = p.id
     where t.tenant_id = k.tenant_id and t.id = k.tenant_id and (
-      ${through('s')}
+      ${through('s', 'k')}
       or exists (
         select 1 from organizations o
         join organization_account_store_mappings i on i.tenant_id = o.tenant_id and i.organization_id = o.id
         where o.tenant_id = k.tenant_id and o.id = s.account_store_organization_id and o.status = 'ENABLED'
-          and ${through('i')}
+          and ${through('i', 'k')}
       )
     )
   ) then 1 else 0 end as administrator

@@ -4,6 +4,7 @@ import { createIds } from '../std/id.ts'
 import { createCountFolding, createPendingCounts } from './counts.ts'
 import type { Database } from './database.ts'
 import { readEvents } from './events.ts'
+import { removeExpired } from './expiry.ts'
 import { createReader } from './reader.ts'
 import { resealAll } from './reseal.ts'
 import { createStandings } from './standing.ts'
@@ -49,6 +50,7 @@ export function createStore(database: Database, { clock = systemClock }: StoreOp
 
     claimNonce: (keyId, nonce, requestedAt, expiresAt) => database.claimNonce(keyId, nonce, requestedAt, expiresAt),
     events: (tenant, after, limit) => readEvents(database, tenant, after, limit),
+    removeExpired: (now, limit) => removeExpired(database, now, limit, () => rowIds.next()),
     resealAll: (reseal) => resealAll(database, reseal),
     ping: () => database.ping(),
 

@@ -205,7 +205,7 @@ describeAttacks('Fuzzing', [
     guard: 'catching what cannot be decoded',
     edits: [
       {
-        file: 'rest/form-encoding.ts',
+        file: 'std/form-encoding.ts',
         find: '  } catch {\n    return undefined\n  }',
         replace: '  } catch (error) {\n    throw error\n  }',
       },

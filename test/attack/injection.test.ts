@@ -1,6 +1,6 @@
 import { type ResourceName, registry } from '../../src/resources/registry.ts'
 import { type Route, routes } from '../../src/rest/routes.ts'
-import type { Attribute } from '../../src/schema/attribute.ts'
+import { type Attribute, isHeld } from '../../src/schema/attribute.ts'
 import type { Resource } from '../../src/schema/resource.ts'
 import { describeAttacks, type Json, PASSWORD, unique } from './attack.ts'
 import { addressed, at, bodyFor, idIn, type Population, populate, writeRoutes } from './population.ts'
@@ -122,9 +122,9 @@ describeAttacks('Injection and parsing', [
       },
       {
         file: 'storage/search/operand.ts',
-        find: "if (!attribute || attribute.kind === 'joined') throw",
+        find: 'if (!attribute || !isHeld(attribute)) throw',
         replace:
-          "if (!attribute) return { member, column: member, folded: false, nullable: false, indexed: false }\n  if (attribute.kind === 'joined') throw",
+          'if (!attribute) return { member, column: member, folded: false, nullable: false, indexed: false }\n  if (!isHeld(attribute)) throw',
       },
     ],
     onPostgres: true,
@@ -419,7 +419,7 @@ describeAttacks('Injection and parsing', [
         const base = await bodyFor(route, target, own)
         for (const [name, attribute] of Object.entries(declarationOf(route.resource).attributes)) {
           if (!['string', 'strings'].includes(attribute.kind) || ('hidden' in attribute && attribute.hidden)) continue
-          if (attribute.kind !== 'joined' && attribute.write === 'never') continue
+          if (!isHeld(attribute) || attribute.write === 'never') continue
           for (const text of bad) {
             const value = attribute.kind === 'strings' ? `["${text}"]` : `"${text}"`
             const body = JSON.stringify({ ...base, [name]: 'PLACE' }).replace('"PLACE"', value)

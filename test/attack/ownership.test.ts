@@ -1,6 +1,6 @@
 import { type ResourceName, registry } from '../../src/resources/registry.ts'
 import { type Route, routes } from '../../src/rest/routes.ts'
-import type { Attribute } from '../../src/schema/attribute.ts'
+import { type Attribute, isHeld } from '../../src/schema/attribute.ts'
 import type { Resource } from '../../src/schema/resource.ts'
 import { type Answer, type Client, describeAttacks, idOf, type Json, link, PASSWORD, type Target } from './attack.ts'
 import {
@@ -30,7 +30,7 @@ describeAttacks('Ownership', [
         find: 'if (!isWritable(attribute, mode)) continue',
         replace: 'if (!isWritable(attribute, mode) && !Object.hasOwn(members, name)) continue',
       },
-      { file: 'schema/parse.ts', find: "if (attribute.kind !== 'joined' && attribute.hidden) continue", replace: '' },
+      { file: 'schema/parse.ts', find: 'if (isHeld(attribute) && attribute.hidden) continue', replace: '' },
     ],
     async run(target) {
       const own = await populate(target)
@@ -76,7 +76,7 @@ describeAttacks('Ownership', [
         own,
         (resource) => {
           const attributes = Object.entries(resource.attributes)
-            .filter(([, each]) => each.kind === 'joined' || each.write === 'never')
+            .filter(([, each]) => !isHeld(each) || each.write === 'never')
             .map(([name, attribute]) => [name, probeOf(attribute)] as const)
           const times = ['createdAt', 'modifiedAt'].map((name) => [name, LONG_AGO] as const)
           const place = [
@@ -107,7 +107,7 @@ describeAttacks('Ownership', [
       for (const route of updates) {
         const to = pathOf(route, own)
         for (const [name, declared] of Object.entries(declarationOf(route.resource).links)) {
-          if (declared.kind === 'action' || declared.kind === 'many') continue
+          if (declared.kind === 'action' || declared.kind === 'endpoint' || declared.kind === 'many') continue
           const kind = declared.kind === 'one' ? declared.targets[0] : declared.target
           const before = (await target.get(to)).body
           const { status } = await target.post(to, { [name]: link(other[kind as ResourceName]) })
@@ -198,7 +198,7 @@ describeAttacks('Ownership', [
     guard: 'the base URL at the beginning of every address',
     edits: [
       {
-        file: 'rest/href.ts',
+        file: 'core/href.ts',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
         find: 'if (!href.startsWith(`${base}/`)) return undefined\n      const path = href.slice(base.length)',
         replace: "const path = URL.parse(href, base)?.pathname.replace('/v1', '') ?? ''",

@@ -3,8 +3,8 @@ import { type Route, routes } from '../../src/rest/routes.ts'
 import type { Resource } from '../../src/schema/resource.ts'
 import { accountValues, type Body, type Client, type Json, link, unique } from '../conformance/client.ts'
 
-/** One of everything in a tenant, by the name of its kind. */
-export type Population = Record<ResourceName, Json>
+/** One of everything in a tenant that clients see, by the name of its kind. */
+export type Population = Record<Exclude<ResourceName, 'signingKey'>, Json> & { signingKey?: never }
 
 /** Makes one of everything; `mark` stands in all names. */
 export async function populate(client: Client, mark = 'Person'): Promise<Population> {
@@ -20,6 +20,13 @@ export async function populate(client: Client, mark = 'Person'): Promise<Populat
   const accountStoreMapping = await client.newMapping(application, directory, defaults)
   const organizationAccountStoreMapping = await client.newOrganizationMapping(organization, directory, defaults)
   const apiKey = await client.newApiKey(account, { name: unique(mark) })
+  const policy = await client.update((await client.read(application.href)).oAuthPolicy.href, {
+    passwordGrant: 'ENABLED',
+  })
+  await client.grantByPassword(application, account.username)
+  const [session] = (await client.read(account.sessions.href)).items
+  const [accessToken] = (await client.read(account.accessTokens.href)).items
+  const [refreshToken] = (await client.read(account.refreshTokens.href)).items
   return {
     tenant,
     directory,
@@ -31,6 +38,10 @@ export async function populate(client: Client, mark = 'Person'): Promise<Populat
     accountStoreMapping,
     organizationAccountStoreMapping,
     apiKey,
+    oAuthPolicy: policy,
+    session,
+    accessToken,
+    refreshToken,
     idSite: (await client.read(tenant.idSites.href)).items[0],
     provider: await client.read(`${directory.href}/provider`),
     providerData: await client.read(`${account.href}/providerData`),
@@ -101,4 +112,5 @@ const changes: Partial<Record<ResourceName, Body>> = {
   passwordPolicy: { resetTokenTtl: 48 },
   passwordStrength: { minLength: 9 },
   accountCreationPolicy: { welcomeEmailStatus: 'DISABLED', emailDomainBlacklist: ['evil.example'] },
+  oAuthPolicy: { accessTokenTtl: 'PT10M' },
 }

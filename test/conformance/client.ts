@@ -163,6 +163,25 @@ export class Client {
     return { application: await this.read(href), directory }
   }
 
+  /** Posts a form to the token endpoint of an application, or to one of its neighbours. */
+  token(application: { href: string }, form: Record<string, string>, endpoint = 'token', options: RequestOptions = {}) {
+    return this.post(`${application.href}/oauth/${endpoint}`, new URLSearchParams(form).toString(), {
+      ...options,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...options.headers },
+    })
+  }
+
+  /** The tokens that must be given for a password. */
+  async grantByPassword(
+    application: { href: string },
+    username: string,
+    password = PASSWORD,
+    more = {},
+  ): Promise<Json> {
+    const answer = await this.token(application, { grant_type: 'password', username, password, ...more })
+    return expectStatus(answer, 200).body
+  }
+
   /** `more` holds further members of the body, such as `accountStore`. */
   login(application: Json, login: string, password: string, more: Body = {}, query = ''): Promise<Answer> {
     const value = Buffer.from(`${login}:${password}`).toString('base64')

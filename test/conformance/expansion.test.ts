@@ -43,7 +43,10 @@ describeConformance('Expansion', (service) => {
         'tenant,customData,accounts,groups,provider,passwordPolicy,accountCreationPolicy,applications,applicationMappings,organizations,organizationMappings',
       ],
       [group.href, 'tenant,directory,customData,accounts,accountMemberships,applications'],
-      [account.href, 'tenant,directory,customData,groups,groupMemberships,applications,apiKeys,providerData'],
+      [
+        account.href,
+        'tenant,directory,customData,groups,groupMemberships,applications,apiKeys,providerData,sessions,accessTokens,refreshTokens',
+      ],
       [organization.href, 'tenant,customData,accounts,groups,accountStoreMappings,defaultAccountStoreMapping'],
       [application.defaultAccountStoreMapping.href, 'application,accountStore'],
       [organizationMapping, 'organization,accountStore'],

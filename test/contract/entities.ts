@@ -45,6 +45,7 @@ export function entitiesContract(make: MakeDatabase): void {
             accountStore: { resource: 'directory', id: directory.id },
           }),
         ],
+        ['oAuthPolicy', entity('oAuthPolicy', t, { id: application.id, application: application.id })],
         ['idSite', entity('idSite', t, { sessionCookiePersistent: true })],
       ]
       const made = new Map(all)

@@ -1,5 +1,6 @@
 import type { Store } from '../../src/core/ports.ts'
 import { type Entity, type ResourceName, registry } from '../../src/resources/registry.ts'
+import { isHeld } from '../../src/schema/attribute.ts'
 import type { Resource } from '../../src/schema/resource.ts'
 import { createManualClock } from '../../src/std/clock.ts'
 import { createIds } from '../../src/std/id.ts'
@@ -24,10 +25,11 @@ export function entity<N extends ResourceName>(
   const id = newId()
   const made: Record<string, unknown> = { id, tenant, createdAt: clock.now(), modifiedAt: clock.now() }
   for (const [name, attribute] of Object.entries(attributes)) {
-    if (attribute.kind === 'joined') continue
+    if (!isHeld(attribute)) continue
     made[name] = 'default' in attribute && attribute.default !== undefined ? attribute.default : null
     if (attribute.kind === 'strings') made[name] = []
     if (attribute.kind === 'string' && attribute.required) made[name] = required(name, id)
+    if (attribute.kind === 'datetime' && attribute.required) made[name] = clock.now()
   }
   for (const [name, link] of Object.entries(links)) {
     if (link.kind === 'one' && name !== 'tenant') made[name] = null

@@ -30,6 +30,8 @@ interface Candidate {
  * verified before any status is told, and an unknown account costs one verification too, so that neither the answer
  * nor its time tells a stranger more than "wrong". Who failed too often waits (limits/login-guard.ts), with or without an
  * account of that name.
+ *
+ * @param succeeded joins the transaction of a log-in that succeeds; may run more than once, as every unit of work
  */
 export async function attemptLogin(
   services: Services,
@@ -37,6 +39,7 @@ export async function attemptLogin(
   openWork: (tx: Work['tx'], context: Context) => Work,
   context: Context,
   attempt: LoginAttempt,
+  succeeded?: (work: Work, account: Entity<'account'>) => Promise<void>,
 ): Promise<LoginResult> {
   const application = await services.store.get('application', context.tenant, attempt.application)
   if (!application) return { refused: new Problem('notFound', {}) }
@@ -72,6 +75,7 @@ export async function attemptLogin(
     const paused = await services.store.write(async (tx) => {
       const work = openWork(tx, context)
       if (account && rehashed) await upgradeHash(work, account, rehashed)
+      if (account && !refusal) await succeeded?.(work, account)
       const resource = account
         ? ({ resource: 'account', id: account.id } as const)
         : ({ resource: 'application', id: application.id } as const)

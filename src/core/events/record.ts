@@ -1,4 +1,5 @@
 import { type Entity, type ResourceName, registry } from '../../resources/registry.ts'
+import { isHeld } from '../../schema/attribute.ts'
 import type { Resource } from '../../schema/resource.ts'
 import type { Work } from '../context.ts'
 import type { Ref } from '../ports.ts'
@@ -47,7 +48,7 @@ function difference({ resource, entity, before }: Occurrence): Record<string, [u
   }
   if (!entity) return diff
   for (const [key, attribute] of Object.entries(attributes)) {
-    if (attribute.kind === 'joined' || attribute.hidden) continue
+    if (!isHeld(attribute) || attribute.hidden) continue
     if (attribute.secret || ('sealed' in attribute && attribute.sealed)) {
       if (changed(key, entity, before)) diff[key] = [null, null]
     } else one(key)

@@ -1,5 +1,6 @@
 import type { StoreRef } from '../../core/account-stores.ts'
 import type { LoginAttempt } from '../../core/authentication/login.ts'
+import type { Entity } from '../../resources/registry.ts'
 import { enumeration, string } from '../../schema/attribute.ts'
 import { toOne } from '../../schema/link.ts'
 import { parseBody } from '../../schema/parse.ts'
@@ -12,7 +13,7 @@ import { bytesToText, decodeBase64 } from '../../std/base64url.ts'
 import type { LightResponse } from '../../std/exchange.ts'
 import { isWellFormedText } from '../../std/text.ts'
 import { parseHelpers } from '../body.ts'
-import { type Call, idOf, reply } from '../call.ts'
+import { type Call, flagOf, idOf, reply } from '../call.ts'
 import { presentOne, viewOf } from '../present.ts'
 
 const STORES = ['directory', 'group', 'organization'] as const
@@ -45,14 +46,22 @@ export async function loginAttempts(call: Call): Promise<LightResponse> {
     password,
     ...(accountStore && { accountStore }),
   }
-  const result = await call.engine.attemptLogin(call.context, attempt)
-  if ('refused' in result) throw result.refused
-  const href = call.hrefs.toHref('account', result.account.id)
+  const { account: found, ticket } = await logIn(call, attempt)
+  const href = call.hrefs.toHref('account', found.id)
   const expanded = view.expansions.some(({ name }) => name === 'account')
   const account = expanded
-    ? await presentOne(call, 'account', result.account, { ...view, expansions: [] })
+    ? await presentOne(call, 'account', found, { ...view, expansions: [] })
     : `{"href":"${href}"}`
-  return reply(call, 200, `{"account":${account}}`, href)
+  const more = ticket === undefined ? '' : `,"loginTicket":${JSON.stringify(ticket)}`
+  return reply(call, 200, `{"account":${account}${more}}`, href)
+}
+
+/** With `?loginTicket=true` the log-in ends in a ticket for the token endpoint. */
+async function logIn(call: Call, attempt: LoginAttempt): Promise<{ account: Entity<'account'>; ticket?: string }> {
+  if (flagOf(call, 'loginTicket')) return call.engine.tokens.logInForTicket(call.context, call.caller.key, attempt)
+  const result = await call.engine.attemptLogin(call.context, attempt)
+  if ('refused' in result) throw result.refused
+  return result
 }
 
 /** Only the first colon separates: passwords may hold more. */

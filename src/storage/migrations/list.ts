@@ -3,9 +3,19 @@ import { accounts } from './0002-accounts.ts'
 import { tenants } from './0003-tenants.ts'
 import { customData } from './0004-custom-data.ts'
 import { events } from './0005-events.ts'
+import { tokens } from './0006-tokens.ts'
 import { policies } from './0007-policies.ts'
 import { limits } from './0009-limits.ts'
 import type { Migration } from './words.ts'
 
 /** Every step from an empty database to the present schema, in order. A new one joins by its line here. */
-export const migrations: readonly Migration[] = [stores, accounts, tenants, customData, events, policies, limits]
+export const migrations: readonly Migration[] = [
+  stores,
+  accounts,
+  tenants,
+  customData,
+  events,
+  tokens,
+  policies,
+  limits,
+]

@@ -1,6 +1,7 @@
 import { type ResourceName, registry } from '../../resources/registry.ts'
+import { isHeld } from '../../schema/attribute.ts'
 import type { Resource } from '../../schema/resource.ts'
-import { isLong, tableOf, wholeColumn } from '../columns.ts'
+import { isLong, linkColumn, tableOf, wholeColumn } from '../columns.ts'
 import { comparedColumn, searchedMembers } from '../indexes.ts'
 import { snake } from '../names.ts'
 
@@ -24,8 +25,11 @@ export function columnOf(resource: ResourceName, member: string): ComparedColumn
   if (member === 'id' || member === 'createdAt' || member === 'modifiedAt') {
     return { member, column: snake(member), folded: false, nullable: false, indexed: indexed || member === 'id' }
   }
+  if (declaration.links[member]?.kind === 'one') {
+    return { member, column: linkColumn(member), folded: false, nullable: true, indexed: true }
+  }
   const attribute = declaration.attributes[member]
-  if (!attribute || attribute.kind === 'joined') throw new Error(`${resource} has no attribute ${member}`)
+  if (!attribute || !isHeld(attribute)) throw new Error(`${resource} has no attribute ${member}`)
   const folded = attribute.kind === 'string' && attribute.folded === true
   const column = comparedColumn(resource, member)
   return {

@@ -7,11 +7,8 @@ import { workerUrl } from './worker-url.ts'
 const MOST_BYTES = 8 * 1024 * 1024
 /** Above this writers wait until it has been moved: they can be faster than the disk that it is copied to. */
 const FULL_BYTES = 32 * 1024 * 1024
-/**
- * Up to here it takes so little that this thread does it, when the writers are quiet. A first start writes less, so a
- * service nobody uses never has the other thread, which takes 17 MB.
- */
-const LITTLE_BYTES = 4 * 1024 * 1024
+/** Up to here it takes so little that this thread does it, when the writers are quiet. */
+const LITTLE_BYTES = 1024 * 1024
 /** A page and the header of its frame. */
 const FRAME_BYTES = 4096 + 24
 const QUIET_MS = 100

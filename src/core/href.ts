@@ -1,6 +1,6 @@
-import type { Ref } from '../core/ports.ts'
 import { type ResourceName, registry } from '../resources/registry.ts'
 import type { Resource } from '../schema/resource.ts'
+import type { Ref } from './ports.ts'
 
 /** Writes and reads the addresses of resources under one base URL. */
 export interface Hrefs {

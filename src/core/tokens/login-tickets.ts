@@ -1,0 +1,95 @@
+import type { Entity } from '../../resources/registry.ts'
+import { refuse } from '../../schema/problems.ts'
+import { encodeBase64url } from '../../std/base64url.ts'
+import type { LoginAttempt } from '../authentication/login.ts'
+import type { Context, Work } from '../context.ts'
+import {
+  type Granted,
+  type GrantRequest,
+  requirePolicy,
+  type TokenServices,
+  toGranted,
+  withSignature,
+} from './grant.ts'
+import { issueSession } from './issue.ts'
+import { organizationOf, requireUnchanged } from './password-grant.ts'
+
+const KIND = 'login-ticket'
+const LIFETIME = 30_000
+
+/** What a ticket is bound to: it is good for nothing else. */
+interface Ticket {
+  application: string
+  account: string
+  apiKey: string
+  passwordModifiedAt: number | null
+  organization: string | null
+}
+
+export type LoginWithTicket = { account: Entity<'account'>; ticket: string }
+
+/**
+ * A log-in that ends in a ticket for the token endpoint (grant `urn:latchkey:grant:login-ticket`): good once, for 30
+ * seconds, for this application, account and API key.
+ *
+ * @throws Problem of a log-in
+ */
+export async function logInForTicket(
+  { logIn }: TokenServices,
+  context: Context,
+  key: Entity<'apiKey'>,
+  attempt: LoginAttempt,
+): Promise<LoginWithTicket> {
+  const ticket = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))
+  const result = await logIn(context, attempt, async (work, account) => {
+    const payload: Ticket = {
+      application: attempt.application,
+      account: account.id,
+      apiKey: key.id,
+      passwordModifiedAt: account.passwordModifiedAt,
+      organization: await organizationOf(work, attempt.accountStore),
+    }
+    await work.tx.issue(context.tenant, KIND, ticket, JSON.stringify(payload), work.now + LIFETIME)
+  })
+  if ('refused' in result) throw result.refused
+  return { account: result.account, ticket }
+}
+
+export interface LoginTicketGrant extends GrantRequest {
+  ticket: string
+}
+
+/**
+ * Tokens for a log-in ticket. Whoever shows it uses it up, also where it is good for somebody else only.
+ * @throws Problem loginTicketInvalid
+ */
+export async function grantByLoginTicket(
+  token: TokenServices,
+  context: Context,
+  { ticket, ...request }: LoginTicketGrant,
+): Promise<Granted> {
+  const { services, open } = token
+  const policy = await requirePolicy(services, context, request.application)
+  return withSignature(token, policy, request.key, async (signature) => {
+    const issued = await services.store.write(async (tx) => {
+      const work = open(tx, context)
+      const used = await useTicket(work, request, ticket)
+      if (!used) return undefined
+      const { account, organization } = used
+      return issueSession(work, { policy, account, signature, organization })
+    })
+    return issued ? toGranted(token, request, issued) : refuse('loginTicketInvalid', {})
+  })
+}
+
+async function useTicket(work: Work, { application, key }: GrantRequest, secret: string): Promise<Ticket | undefined> {
+  const { tx, context, now } = work
+  const payload = await tx.consume(context.tenant, KIND, secret, now)
+  if (payload === undefined) return undefined
+  const ticket = JSON.parse(payload) as Ticket
+  if (ticket.application !== application || ticket.apiKey !== key.id) return undefined
+  const account = await tx.get('account', context.tenant, ticket.account)
+  if (!account || account.passwordModifiedAt !== ticket.passwordModifiedAt) return undefined
+  await requireUnchanged(work, account)
+  return ticket
+}

@@ -1,0 +1,60 @@
+import { parseJws } from '../../crypto/jws/compact.ts'
+import type { LoginAttempt } from '../authentication/login.ts'
+import type { Context, Services } from '../context.ts'
+import { type ClientCredentialsGrant, grantByClientCredentials } from './client-credentials-grant.ts'
+import type { Granted, GrantRequest, TokenServices } from './grant.ts'
+import { introspectToken } from './introspect.ts'
+import { grantByLoginTicket, type LoginTicketGrant, type LoginWithTicket, logInForTicket } from './login-tickets.ts'
+import { grantByPassword, type PasswordGrant } from './password-grant.ts'
+import { grantByRefreshToken, type RefreshGrant } from './refresh-grant.ts'
+import { type Revocation, revokeToken } from './revoke.ts'
+import { createSigningKeys, toJwks } from './signing-keys.ts'
+import type { AccessToken, RefreshToken, TokenKind } from './token.ts'
+import { createTokenKeys } from './token-keys.ts'
+import { type VerifiedToken, verifyToken } from './verify.ts'
+
+/** Tokens of applications: contract/rest.md 14. All refusals are thrown as Problem. */
+export interface Tokens {
+  byPassword(context: Context, grant: PasswordGrant): Promise<Granted>
+  byRefreshToken(context: Context, grant: RefreshGrant): Promise<Granted>
+  byClientCredentials(context: Context, grant: ClientCredentialsGrant): Promise<Granted>
+  byLoginTicket(context: Context, grant: LoginTicketGrant): Promise<Granted>
+  /** A log-in that ends in a ticket for `byLoginTicket`. */
+  logInForTicket(context: Context, key: GrantRequest['key'], attempt: LoginAttempt): Promise<LoginWithTicket>
+  verify(context: Context, request: GrantRequest, jwt: string): Promise<VerifiedToken>
+  introspect(context: Context, request: GrantRequest, jwt: string): Promise<Readonly<Record<string, unknown>>>
+  revoke(context: Context, revocation: Revocation): Promise<void>
+  /** The public keys of an application, for anybody; undefined when there is no such application. */
+  jwks(application: string): Promise<ReturnType<typeof toJwks> | undefined>
+  /** A token as its resource shows it, made anew. */
+  show(kind: TokenKind, token: AccessToken | RefreshToken): Promise<ShownToken>
+}
+
+export interface ShownToken {
+  jwt: string
+  expandedJwt: { header: object; claims: object; signature: string }
+}
+
+export function createTokens(services: Services, open: TokenServices['open'], logIn: TokenServices['logIn']): Tokens {
+  const signingKeys = createSigningKeys(services)
+  const token: TokenServices = { services, open, logIn, signingKeys, keys: createTokenKeys(services, signingKeys) }
+  return {
+    byPassword: (context, grant) => grantByPassword(token, context, grant),
+    byRefreshToken: (context, grant) => grantByRefreshToken(token, context, grant),
+    byClientCredentials: (context, grant) => grantByClientCredentials(token, context, grant),
+    byLoginTicket: (context, grant) => grantByLoginTicket(token, context, grant),
+    logInForTicket: (context, key, attempt) => logInForTicket(token, context, key, attempt),
+    verify: (context, request, jwt) => verifyToken(token, context, request, jwt),
+    introspect: (context, request, jwt) => introspectToken(token, context, request, jwt),
+    revoke: (context, revocation) => revokeToken(token, context, revocation),
+    async jwks(application) {
+      const tenant = await services.store.tenantOfApplication(application)
+      return tenant === undefined ? undefined : toJwks(await signingKeys.of(tenant, application))
+    },
+    async show(kind, one) {
+      const jwt = await token.keys.toJwt(kind, one)
+      const { header, claims, signatureText } = parseJws(jwt) as NonNullable<ReturnType<typeof parseJws>>
+      return { jwt, expandedJwt: { header, claims, signature: signatureText } }
+    },
+  }
+}

@@ -1,0 +1,125 @@
+import type { Caller, Source } from '../core/context.ts'
+import type { Engine } from '../core/engine.ts'
+import { isIdLike } from '../core/href.ts'
+import { Problem, refuse } from '../schema/problems.ts'
+import {
+  type About,
+  BodyAborted,
+  BodyTooLarge,
+  type Handler,
+  type LightRequest,
+  type LightResponse,
+} from '../std/exchange.ts'
+import { requestIdOf } from '../std/request-id.ts'
+import { authTokens } from './auth-tokens.ts'
+import { noStore, type OAuthCall } from './call.ts'
+import { toOAuthError } from './errors.ts'
+import { parseForm } from './form.ts'
+import { introspect } from './introspect.ts'
+import { jwks } from './jwks.ts'
+import { revoke } from './revoke.ts'
+import { token } from './token.ts'
+
+export interface OAuthOptions {
+  engine: Engine
+  /** Tells who makes a request from its headers and the exact bytes of its body. @throws Problem unauthenticated */
+  authenticate(request: LightRequest, body: Uint8Array): Promise<Caller>
+  /** What the caller says of its user's end of the line. @throws Problem */
+  parseSource(request: LightRequest): Source | undefined
+  /** How a refusal reads over REST; here it gets a member `error` besides. */
+  toRefusal(problem: Problem, requestId: string): { status: number; headers: Record<string, string>; body: object }
+  /** Hears of every fault of ours, whole. */
+  log(error: unknown, requestId: string): void
+}
+
+interface Endpoint {
+  method: 'GET' | 'POST'
+  answer(call: OAuthCall): Promise<LightResponse>
+}
+
+const endpoints: Readonly<Record<string, Endpoint>> = {
+  'oauth/token': { method: 'POST', answer: token },
+  'oauth/revoke': { method: 'POST', answer: revoke },
+  'oauth/introspect': { method: 'POST', answer: introspect },
+  authTokens: { method: 'GET', answer: authTokens },
+}
+const JWKS = 'oauth/jwks'
+
+/** Bytes of a body (defaults.md, Bounds: authentication endpoints). */
+const BODY_LIMIT = 32 * 1024
+const NOTHING = new Uint8Array(0)
+
+/** The token endpoints of applications under `/v1/applications/:id`. Errors are those of REST with a member `error`. */
+export function createOAuth({ engine, authenticate, parseSource, toRefusal, log }: OAuthOptions): Handler {
+  return async (request) => {
+    const requestId = requestIdOf(request)
+    const about: About = { requestId }
+    const response = await answer(request, requestId, about).catch((error: unknown) => {
+      if (error instanceof BodyAborted) throw error
+      return refusalOf(error, requestId)
+    })
+    response.about = about
+    return response
+  }
+
+  async function answer(request: LightRequest, requestId: string, about: About): Promise<LightResponse> {
+    const [application = '', name = '', segment] = placeOf(request.path)
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined
+    if (endpoint || name === JWKS) about.route = `/v1/applications/:id/${name}`
+    if (name === JWKS && method === 'GET') return jwks(engine, application, requestId)
+    const isAnonymous = request.header('authorization') === undefined
+    const bytes = isAnonymous ? NOTHING : await request.body(BODY_LIMIT)
+    const caller = await authenticate(request, bytes)
+    about.tenant = caller.tenant
+    const source = parseSource(request)
+    const context = { tenant: caller.tenant, actor: caller.actor, requestId, ...(source && { source }) }
+    const exists = isIdLike(application) && (await engine.read(context, 'application', application))
+    if (!exists || !(endpoint || name === JWKS)) return refuse('notFound', {})
+    about.application = application
+    const allowed = endpoint?.method ?? 'GET'
+    if (!endpoint || method !== allowed) return refuse('methodNotSupported', { method, allowed: [allowed] })
+    return endpoint.answer({
+      engine,
+      context,
+      caller,
+      request: { application, key: caller.key },
+      form: parseForm(method === 'POST' ? bytes : NOTHING, request.header('content-type'), request.query),
+      segment,
+      query: request.query,
+    })
+  }
+
+  function refusalOf(error: unknown, requestId: string): LightResponse {
+    const problem = toProblem(error)
+    if (!problem || problem.cause !== undefined) log(error, requestId)
+    if (!problem) {
+      const body = { status: 500, code: 500, message: UNEXPECTED, developerMessage: UNEXPECTED, requestId }
+      return respond(500, noStore(requestId), { ...body, error: 'server_error' })
+    }
+    const { status, headers, body } = toRefusal(problem, requestId)
+    return respond(status, { ...headers, ...noStore(requestId) }, { ...body, error: toOAuthError(problem) })
+  }
+}
+
+const UNEXPECTED = 'An unexpected error occurred. The request id finds it in the log of the service.'
+
+function toProblem(error: unknown): Problem | undefined {
+  if (error instanceof BodyTooLarge) return new Problem('bodyTooLarge', { limit: error.limit })
+  return Problem.is(error) ? error : undefined
+}
+
+function respond(status: number, headers: Record<string, string>, body: object): LightResponse {
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json;charset=UTF-8', ...headers },
+    body: JSON.stringify(body),
+  }
+}
+
+/** The id of the application, the endpoint below it, and what follows. */
+function placeOf(path: string): string[] {
+  const [, , application = '', first = '', second = '', ...more] = path.split('/').filter(Boolean)
+  if (first === 'authTokens') return more.length > 0 ? [application] : [application, first, second]
+  return more.length > 0 ? [application] : [application, `${first}/${second}`]
+}

@@ -1,0 +1,22 @@
+import type { Engine } from '../core/engine.ts'
+import { refuse } from '../schema/problems.ts'
+import type { LightResponse } from '../std/exchange.ts'
+
+/** Seconds for which anybody may keep the keys: far less than a new one is published before it signs. */
+const MAX_AGE = 300
+
+/** GET `/applications/:id/oauth/jwks`, for anybody: the public keys of an application (RFC 7517). */
+export async function jwks(engine: Engine, application: string, requestId: string): Promise<LightResponse> {
+  const keys = (await engine.tokens.jwks(application)) ?? refuse('notFound', {})
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': 'application/jwk-set+json',
+      'Stormpath-Request-Id': requestId,
+      'Cache-Control': `public, max-age=${MAX_AGE}`,
+      'Access-Control-Allow-Origin': '*',
+      'X-Content-Type-Options': 'nosniff',
+    },
+    body: JSON.stringify(keys),
+  }
+}
