@@ -23,7 +23,7 @@ export async function readUsages(
     where tenant_id = ? and (name, key_digest) in (values ${places.map(() => '(?, ?)').join(', ')})`
   const rows = await connection.all(sql, [tenant, ...places.flat()])
   return places.map(([limit, key]) => {
-    const row = rows.find(({ name, key_digest }) => name === limit && key_digest === key)
+    const row = rows.find(({ name, key_digest: counted }) => name === limit && counted === key)
     return row && toUsage(row)
   })
 }
