@@ -1,3 +1,4 @@
+import { attributes, html, type Markup, trusted } from '../std/html.ts'
 import { ownerPath } from './owner-link.ts'
 
 /** What the owner's password page shows. */
@@ -8,14 +9,14 @@ export type OwnerView =
 
 /** A whole HTML document: one style element with the given nonce, no script. */
 export function renderOwnerPage(view: OwnerView, nonce: string): string {
-  return `<!doctype html>
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${titles[view.show]} · Latchkey</title>
-<style nonce="${nonce}">${style}</style>
+<style nonce="${nonce}">${trusted(style)}</style>
 </head>
 <body>
 <main>
@@ -25,7 +26,7 @@ ${body(view)}
 </main>
 </body>
 </html>
-`
+`.toString()
 }
 
 const titles = {
@@ -34,19 +35,22 @@ const titles = {
   expired: 'This link has been used or has expired',
 }
 
-function body(view: OwnerView): string {
+function body(view: OwnerView): Markup {
   if (view.show === 'expired') {
-    return `<p>A link works once, for 24 hours. Whoever runs this service gets you a new one:</p>
+    return html`<p>A link works once, for 24 hours. Whoever runs this service gets you a new one:</p>
 <pre><code>latchkey owner-link</code></pre>`
   }
-  const email = escapeHtml(view.email)
-  if (view.show === 'done') return `<p>You are the owner of this service. Log in as <strong>${email}</strong>.</p>`
+  const { email } = view
+  if (view.show === 'done') return html`<p>You are the owner of this service. Log in as <strong>${email}</strong>.</p>`
   const { problem } = view
-  const flaw = problem ? ' aria-invalid="true" aria-describedby="problem hint"' : ' aria-describedby="hint"'
-  return `<p>You are the owner of this service, <strong>${email}</strong>.</p>
+  const flaw = attributes({
+    'aria-invalid': problem && 'true',
+    'aria-describedby': problem ? 'problem hint' : 'hint',
+  })
+  return html`<p>You are the owner of this service, <strong>${email}</strong>.</p>
 <form method="post" action="${ownerPath}">
-${problem ? `<p id="problem" class="problem" role="alert">${escapeHtml(problem)}</p>` : ''}
-<input type="hidden" name="token" value="${escapeHtml(view.token)}">
+${problem && html`<p id="problem" class="problem" role="alert">${problem}</p>`}
+<input type="hidden" name="token" value="${view.token}">
 <input class="unseen" type="text" name="username" value="${email}" autocomplete="username" readonly tabindex="-1" aria-hidden="true">
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="new-password" required autofocus${flaw}>
@@ -55,12 +59,6 @@ ${problem ? `<p id="problem" class="problem" role="alert">${escapeHtml(problem)}
 <input id="again" name="again" type="password" autocomplete="new-password" required>
 <button type="submit">Set password</button>
 </form>`
-}
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] as string)
 }
 
 const style = `

@@ -376,7 +376,7 @@ describeAttacks('On the wire', [
     guard: 'escaping what the page shows',
     edits: [
       {
-        file: 'server/owner-page.ts',
+        file: 'std/html-places.ts',
         find: 'text.replace(/[&<>"\']/g, (character) => entities[character] as string)',
         replace: 'text',
       },

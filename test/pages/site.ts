@@ -20,8 +20,12 @@ export interface Post {
 }
 
 /** Serves each page of a gallery at its name; a POST is answered with a redirect to `/posted`. */
-export async function startSite(pages: ReadonlyMap<string, Page>, options: PagesOptions = {}): Promise<Site> {
-  const renderer = createPages({ clock: createManualClock(now), ...options })
+export async function startSite(
+  pages: ReadonlyMap<string, Page>,
+  options: PagesOptions = {},
+  create = createPages,
+): Promise<Site> {
+  const renderer = create({ clock: createManualClock(now), ...options })
   const posts: Post[] = []
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site.invalid')

@@ -3,6 +3,13 @@ import type { Field } from './model.ts'
 /** What a form is for decides what a password in it is. */
 export type Purpose = 'login' | 'register' | 'forgot' | 'newPassword' | 'profile'
 
+/** What a field cannot know of its form. */
+export interface Situation {
+  purpose: Purpose
+  /** The form asks for no username. */
+  byEmail: boolean
+}
+
 /** Attributes that password managers and the keyboards of phones go by. */
 export interface Hints {
   autocomplete?: string | undefined
@@ -41,9 +48,9 @@ const tokens: Readonly<Record<string, string>> = {
 
 const verbatim: Hints = { autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false' }
 
-/** The hints of a field, by its name, its type and the purpose of its form. */
-export function hintsFor({ name, type, autocomplete }: Field, purpose: Purpose): Hints {
-  const hints = { autocomplete: autocomplete ?? tokenOf(name, type, purpose) }
+/** The hints of a field, by its name, its type and where it stands. */
+export function hintsFor({ name, type, autocomplete }: Field, situation: Situation): Hints {
+  const hints = { autocomplete: autocomplete ?? tokenOf(name, type, situation) }
   if (type === 'password') return { ...hints, ...verbatim }
   if (name === 'code') return { ...hints, ...verbatim, inputmode: 'numeric' }
   // most people log in by their address
@@ -52,8 +59,10 @@ export function hintsFor({ name, type, autocomplete }: Field, purpose: Purpose):
   return hints
 }
 
-function tokenOf(name: string, type: string, purpose: Purpose): string | undefined {
+function tokenOf(name: string, type: string, { purpose, byEmail }: Situation): string | undefined {
   if (name === 'login') return 'username'
+  // what one logs in by is the username to password managers
+  if (name === 'email' && byEmail && purpose !== 'profile') return 'username'
   if (name === 'password') return purpose === 'login' ? 'current-password' : 'new-password'
   const token = Object.hasOwn(tokens, name) ? tokens[name] : undefined
   return token ?? (type === 'password' ? 'off' : undefined)

@@ -1,4 +1,4 @@
-import { black, type Color, mix, parseColor, readableOn, textOn, toHex, white } from './color.ts'
+import { black, type Color, contrast, mix, parseColor, readableOn, textOn, toHex, white } from './color.ts'
 
 /** How pages look, as a developer says it. */
 export interface BrandOptions {
@@ -33,6 +33,7 @@ export interface Brand {
 export type Variables = Readonly<Record<`--${string}`, string>>
 
 const defaultColor = '#2454d6'
+const nearWhite: Color = [242, 244, 247]
 /** Grounds that links stand on, as in the style sheet: the page's, the card's and a notice's. */
 const lightGrounds: readonly Color[] = [white, [246, 247, 249], [238, 242, 253]]
 const darkGrounds: readonly Color[] = [
@@ -60,8 +61,7 @@ export function createBrand(options: BrandOptions): Brand {
   if (!(radius >= 0 && radius <= 24)) throw wrong('radius', 'a number of px from 0 to 24')
   if (font !== undefined && !/^[\w\s,.'"-]{1,200}$/.test(font)) throw wrong('font', 'a list of font names')
   const color = toColor('color', options.color ?? defaultColor)
-  const darkColor =
-    options.darkColor === undefined ? readableOn(color, darkGrounds, white) : toColor('darkColor', options.darkColor)
+  const darkColor = options.darkColor === undefined ? onDark(color) : toColor('darkColor', options.darkColor)
   const both: Record<`--${string}`, string> = { '--radius': `${radius / 16}rem` }
   if (font !== undefined) both['--font'] = font
   return {
@@ -71,6 +71,14 @@ export function createBrand(options: BrandOptions): Brand {
     stylesheet,
     variables: { both, light: shades(color, lightGrounds, black), dark: shades(darkColor, darkGrounds, white) },
   }
+}
+
+/** The colour as it can be seen on a dark ground; a black one, such as of many brands, turns white. */
+function onDark(color: Color): Color {
+  const paper = darkGrounds[0] as Color
+  if (contrast(color, paper) >= 2) return color
+  const isGrey = Math.max(...color) - Math.min(...color) < 24
+  return isGrey ? nearWhite : readableOn(color, darkGrounds, white)
 }
 
 function shades(color: Color, grounds: readonly Color[], end: Color): Variables {

@@ -1,5 +1,5 @@
 import { attributes, type Content, html, type Markup } from '../../std/html.ts'
-import { type Hints, hintsFor, type Purpose } from './autocomplete.ts'
+import { type Hints, hintsFor, type Situation } from './autocomplete.ts'
 import { eye } from './icons.ts'
 import { message } from './messages/message.ts'
 import type { Field } from './model.ts'
@@ -7,7 +7,7 @@ import type { Writer } from './view.ts'
 
 /** How a field is shown beyond what its model says. */
 export interface FieldSetting {
-  purpose: Purpose
+  situation: Situation
   /** Takes the focus when the page opens. */
   focus?: boolean | undefined
   /** A link at the end of the label's line. */
@@ -42,7 +42,7 @@ export function renderField(field: Field, setting: FieldSetting, writer: Writer)
   const optional = !field.required && html` <span class="optional">(${text(message('page.optional'))})</span>`
   return html`<div class="field">
 <label for="${id}">${text(field.label)}${optional}</label>
-<span class="control">${control(field, shared, hintsFor(field, setting.purpose), writer)}</span>
+<span class="control">${control(field, shared, hintsFor(field, setting.situation), writer)}</span>
 ${setting.aside && html`<span class="aside">${setting.aside}</span>`}
 ${problem}
 ${hint}

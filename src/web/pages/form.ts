@@ -29,11 +29,12 @@ export function hasProblems(form: Form): boolean {
 export function renderForm(page: PageContext & { form: Form }, setting: FormSetting, writer: Writer): Markup {
   const { form } = page
   const calm = !page.banner && !hasProblems(form)
+  const situation = { purpose: setting.purpose, byEmail: !form.fields.some(({ name }) => name === 'username') }
   const fields = form.fields.map((field, index) =>
     renderField(
       field,
       {
-        purpose: setting.purpose,
+        situation,
         focus: calm && setting.focus === true && index === 0 && !field.value,
         aside: setting.asides?.[field.name],
       },

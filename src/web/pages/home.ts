@@ -14,8 +14,10 @@ export function renderHome(page: HomePage, writer: Writer): View {
       title,
       shape: 'card',
       main: html`${heading(page.brand.name, text(message('home.anonymous')), page, writer)}
+<div class="stack">
 ${links.login && html`<a class="button primary" href="${links.login}">${text(message('login.title'))}</a>`}
-${links.register && html`<a class="button quiet" href="${links.register}">${text(message('register.title'))}</a>`}`,
+${links.register && html`<a class="button quiet" href="${links.register}">${text(message('register.title'))}</a>`}
+</div>`,
     }
   }
   const name = user.givenName ?? user.fullName ?? user.username ?? user.email

@@ -11,5 +11,5 @@ export function renderProviders(providers: readonly ProviderButton[], hasForm: b
     ({ providerId, name, href }) =>
       html`<a class="button quiet" href="${href}">${providerMark(providerId)}<span>${text(message('page.withProvider', { provider: name }))}</span></a>`,
   )
-  return html`<div class="providers">${buttons}</div>${hasForm && html`<p class="or">${text(message('page.or'))}</p>`}`
+  return html`<div class="stack">${buttons}</div>${hasForm && html`<p class="or">${text(message('page.or'))}</p>`}`
 }

@@ -4,7 +4,7 @@
  */
 export const sheet = `
 *,::before,::after{box-sizing:border-box}
-html{font:1rem/1.5 var(--font,ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif);
+html{font:1rem/1.5 var(--font,-apple-system,"Segoe UI Variable Text","Segoe UI",Roboto,Inter,"Noto Sans","Helvetica Neue",Arial,system-ui,sans-serif);
   background:var(--ground);color:var(--ink);-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;min-height:100vh;min-height:100svh;display:flex;flex-direction:column}
 h1,h2,p,ul,ol,dl,dd,pre{margin:0;padding:0}
@@ -33,7 +33,8 @@ h2{font-size:1.0625rem;line-height:1.35;font-weight:600;letter-spacing:-.008em}
 .alert{display:flex;flex-direction:column;gap:.375rem;padding:.75rem .875rem;border:1px solid transparent;
   border-radius:var(--radius);font-size:.9375rem;overflow-wrap:anywhere}
 .header .alert{margin-block-start:.625rem}
-.alert a{color:inherit;font-weight:600}
+.alert a{color:inherit}
+.alert:focus{outline:2px solid currentcolor;outline-offset:-1px}
 .alert ul{padding-inline-start:1.125rem}
 .alert li+li{margin-block-start:.25rem}
 .alert-danger{background:var(--bad-ground);color:var(--bad);border-color:color-mix(in srgb,var(--bad) 28%,transparent)}
@@ -44,7 +45,7 @@ h2{font-size:1.0625rem;line-height:1.35;font-weight:600;letter-spacing:-.008em}
 form{display:flex;flex-direction:column;gap:1.125rem}
 .field{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.375rem .75rem;align-items:baseline}
 .field>*{grid-column:1/-1}
-.field>label{grid-column:1;font-size:.9375rem;font-weight:550}
+.field>label{grid-column:1;font-size:.9375rem;font-weight:500}
 .field>label:only-of-type{overflow-wrap:anywhere}
 .optional{color:var(--soft);font-weight:400;font-size:.875rem}
 .aside{grid-row:1;grid-column:2;font-size:.875rem}
@@ -52,6 +53,9 @@ form{display:flex;flex-direction:column;gap:1.125rem}
 .control>input,.control>textarea,.control>select{display:block;width:100%;min-height:2.75rem;padding:.5625rem .8125rem;
   border:1px solid var(--edge);border-radius:var(--radius);background:var(--raised);color:inherit;font:inherit;
   line-height:1.5;box-shadow:var(--lift);transition:border-color .12s,box-shadow .12s}
+.control>select{appearance:none;padding-inline-end:2.5rem}
+.control:has(>select)::after{content:"";position:absolute;inset-block-start:1.125rem;inset-inline-end:.9375rem;width:.75rem;
+  height:.5rem;background:var(--soft);pointer-events:none;clip-path:polygon(0 12%,12% 0,50% 60%,88% 0,100% 12%,50% 100%)}
 .control>textarea{min-height:6rem;resize:vertical}
 .control>:is(input,textarea,select):hover{border-color:var(--soft)}
 .control>:is(input,textarea,select):focus{outline:2px solid var(--link);outline-offset:-1px;border-color:var(--link)}
@@ -85,23 +89,24 @@ form{display:flex;flex-direction:column;gap:1.125rem}
 .primary:hover{background:var(--accent-hover)}
 .primary[aria-busy=true]{cursor:progress;opacity:.75}
 .quiet{border-color:color-mix(in srgb,var(--edge) 55%,transparent);background:var(--raised);color:var(--ink);
-  font-weight:550;box-shadow:var(--lift)}
+  font-weight:500;box-shadow:var(--lift)}
 .quiet:hover{border-color:var(--edge);background:var(--ground)}
 .small{min-height:2.125rem;padding:.25rem .75rem;font-size:.875rem}
-.providers{display:flex;flex-direction:column;gap:.625rem}
-.providers svg{flex:none;width:1.25rem;height:1.25rem}
+.stack{display:flex;flex-direction:column;gap:.625rem}
+.stack svg{flex:none;width:1.25rem;height:1.25rem}
 .or{display:flex;align-items:center;gap:.875rem;color:var(--soft);font-size:.875rem}
 .or::before,.or::after{content:"";flex:1;height:1px;background:var(--line)}
 
 .wide{background:var(--ground)}
-.bar{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1rem;padding:.875rem 1.5rem;
+.bar{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1rem;padding:.875rem 1rem;
   border-block-end:1px solid var(--line);background:var(--paper)}
 .bar nav{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1rem;font-size:.9375rem}
 .wide>main{display:flex;flex-direction:column;gap:1.5rem;width:100%;max-width:42rem;margin-inline:auto;padding:2rem 1rem 4rem}
 .panel{display:flex;flex-direction:column;gap:1.25rem;padding:1.5rem;border:1px solid var(--line);
   border-radius:calc(var(--radius) + .25rem);background:var(--paper)}
-.panel .split{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.75rem 1.5rem}
-.panel form>.button,.panel>.button{align-self:flex-start}
+.panel.split{flex-flow:row wrap;align-items:center;justify-content:space-between;gap:.75rem 1.5rem}
+.panel.split .hint{margin-block-start:.125rem}
+.panel form>.button{align-self:flex-start}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(14rem,100%),1fr));gap:1.125rem}
 .rows{list-style:none;display:flex;flex-direction:column}
 .rows>li{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1rem;padding-block:.875rem;
@@ -109,13 +114,14 @@ form{display:flex;flex-direction:column;gap:1.125rem}
 .rows>li:first-child{border:0;padding-block-start:0}
 .rows>li:last-child{padding-block-end:0}
 .rows .what{display:flex;flex-direction:column;min-width:0;overflow-wrap:anywhere}
-.rows strong{font-weight:550}
+.rows strong{font-weight:600}
 .rows small{color:var(--soft);font-size:.875rem}
 .tag{display:inline-block;padding:.0625rem .5rem;border-radius:1rem;background:var(--good-ground);color:var(--good);
-  font-size:.8125rem;font-weight:550}
+  font-size:.8125rem;font-weight:500}
 .facts{display:grid;gap:1rem}
 .facts dt{color:var(--soft);font-size:.875rem}
 .facts dd{overflow-wrap:anywhere}
+.facts pre{margin-block-start:.375rem}
 pre{padding:.875rem 1rem;border:1px solid var(--line);border-radius:var(--radius);background:var(--ground);
   font:.875rem/1.6 ui-monospace,"SF Mono",Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 .number{color:var(--soft);font-size:.875rem;overflow-wrap:anywhere}
@@ -126,6 +132,7 @@ pre{padding:.875rem 1rem;border:1px solid var(--line);border-radius:var(--radius
 body:has(.frame:not(.wide)){padding:3rem 1rem}
 .inner{padding:2.25rem 2.25rem 2.5rem;gap:1.75rem}
 .foot{padding-inline:2.25rem;background:color-mix(in srgb,var(--ground) 55%,var(--paper))}
+.bar{padding-inline:1.5rem}
 .wide>main{padding:3rem 1.5rem 5rem}
 .panel{padding:1.75rem}
 }
@@ -133,7 +140,7 @@ body:has(.frame:not(.wide)){padding:3rem 1rem}
 @media (prefers-reduced-motion:reduce){*,::before,::after{transition:none!important;animation:none!important}}
 @media (forced-colors:active){
 .frame:not(.wide),.mark,.alert{border:1px solid}
-.problem::before,.or::before,.or::after{background:CanvasText;forced-color-adjust:none}
+.problem::before,.or::before,.or::after,.control::after{background:CanvasText;forced-color-adjust:none}
 .meter{border:1px solid}.meter>span{background:Highlight}
 }
 `

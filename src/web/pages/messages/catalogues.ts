@@ -40,9 +40,11 @@ export function createCatalogues(own: OwnTexts = {}): Catalogues {
   const write = (text: Text, locale: string): string => {
     if (typeof text === 'string') return text
     const { key, values = {} } = text
-    return pick(find(key, locale), values.count, locale).replace(hole, (whole, name: string) => {
+    const template = find(key, locale)
+    const form = typeof template === 'string' ? template : plural(template, values.count, locale)
+    return form.replace(hole, (whole, name: string) => {
       const value = values[name]
-      if (typeof value === 'number') return value.toLocaleString(locale)
+      if (typeof value === 'number') return formatsOf(locale).number.format(value)
       return value === undefined ? whole : write(value, locale)
     })
   }
@@ -57,10 +59,21 @@ export function narrowing(locale: string): string[] {
 
 const hole = /\{(\w+)\}/g
 
-function pick(template: Template, count: unknown, locale: string): string {
-  if (typeof template === 'string') return template
-  const category = typeof count === 'number' ? new Intl.PluralRules(locale).select(count) : 'other'
-  return template[category] ?? template.other
+function plural(forms: Exclude<Template, string>, count: unknown, locale: string): string {
+  const category = typeof count === 'number' ? formatsOf(locale).plural.select(count) : 'other'
+  return forms[category] ?? forms.other
+}
+
+/** Making one costs more than writing a page; there are as many as languages. */
+const formats = new Map<string, { plural: Intl.PluralRules; number: Intl.NumberFormat }>()
+
+function formatsOf(locale: string): { plural: Intl.PluralRules; number: Intl.NumberFormat } {
+  let found = formats.get(locale)
+  if (!found) {
+    found = { plural: new Intl.PluralRules(locale), number: new Intl.NumberFormat(locale) }
+    formats.set(locale, found)
+  }
+  return found
 }
 
 function canonical(tag: string): string {
