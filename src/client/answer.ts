@@ -4,7 +4,16 @@ import type { Answer } from './exchange.ts'
 import { readRetryAfter } from './retry.ts'
 
 /** The member that tells an answer of this API from others; undefined where the answer holds nothing of interest. */
-export type Expected = 'href' | 'items' | 'account' | undefined
+export type Expected =
+  | 'href'
+  | 'items'
+  | 'account'
+  | 'loginTicket'
+  | 'access_token'
+  | 'active'
+  | 'keys'
+  | 'changes'
+  | undefined
 
 /** Deepest nesting of an answer: custom data may have 100 levels and lie a few levels deep in a page. */
 const maxDepth = 200

@@ -4,10 +4,17 @@ import { createList, type List, type Page } from './list.ts'
 import { type LoginAttempt, toLoginAttempt } from './login-attempt.ts'
 import { toQuery } from './query.ts'
 import { isReference } from './reference.ts'
+import { Tokens } from './tokens.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
 /** Options of the call and, beside them, parameters of the query string. */
 export type Options = CallOptions & Readonly<Record<string, unknown>>
+
+/** Options of `clear`. */
+export interface ClearOptions extends CallOptions {
+  /** Id of a member to keep. */
+  except?: string
+}
 
 /**
  * An address of the service and what may be done there. Every link and every resource is one; a resource carries its
@@ -55,6 +62,15 @@ export class Handle {
     return list(this.#transport, this.href, query)
   }
 
+  get tokens(): Tokens {
+    return new Tokens(this.#transport, this.href)
+  }
+
+  async clear({ except, ...options }: ClearOptions = {}): Promise<void> {
+    const query = except === undefined ? '' : `except=${encodeURIComponent(except)}`
+    await this.#transport.send({ method: 'DELETE', href: this.href, query, repeat: 'always', ...options })
+  }
+
   async authenticate(this: Handle & { loginAttempts: Handle }, attempt: LoginAttempt, options?: CallOptions) {
     const answer = await this.#transport.send({
       method: 'POST',
@@ -74,29 +90,29 @@ type Representation = Readonly<Record<string, unknown>> & { readonly href: strin
 
 /** Reads one resource. */
 export async function read(transport: Transport, href: string, options: Options): Promise<Handle> {
-  const { signal, timeout, ...parameters } = options
+  const { signal, timeout, source, ...parameters } = options
   const query = toQuery(parameters)
-  const call = { method: 'GET', href, query, repeat: 'always', expects: 'href', signal, timeout } as const
+  const call = { method: 'GET', href, query, repeat: 'always', expects: 'href', signal, timeout, source } as const
   return toResource(transport, await transport.send(call))
 }
 
 /** Creates or updates one resource. */
 export async function write(transport: Transport, href: string, members: object, options: Options): Promise<Handle> {
-  const { signal, timeout, ...parameters } = options
+  const { signal, timeout, source, ...parameters } = options
   const query = toQuery(parameters)
   const body = toBody(members)
   // What is read along is read after the write, and may be refused when the write is done.
   const repeat = parameters.expand ? 'never' : 'refused'
-  const call = { method: 'POST', href, query, body, repeat, expects: 'href', signal, timeout } as const
+  const call = { method: 'POST', href, query, body, repeat, expects: 'href', signal, timeout, source } as const
   return toResource(transport, await transport.send(call))
 }
 
 /** The members of a collection that match. */
 export function list(transport: Transport, href: string, options: Options): List<Handle> {
-  const { signal, timeout, offset: start, limit: most, ...filter } = options
+  const { signal, timeout, source, offset: start, limit: most, ...filter } = options
   const readPage = async (offset: number, limit: number) => {
     const query = toQuery({ ...filter, offset, limit })
-    const call = { method: 'GET', href, query, repeat: 'always', expects: 'items', signal, timeout } as const
+    const call = { method: 'GET', href, query, repeat: 'always', expects: 'items', signal, timeout, source } as const
     return toPage(transport, await transport.send(call))
   }
   return createList(readPage, { offset: start as number, limit: most as number })

@@ -10,6 +10,17 @@ export interface CallOptions {
   signal?: AbortSignal | undefined
   /** Longest time for one try, in milliseconds; the client's own unless given. */
   timeout?: number | undefined
+  /** The end user on whose behalf this is asked. */
+  source?: Source | undefined
+}
+
+/** Where an end user is, as far as the application knows: limits count by it, and sessions show it. */
+export interface Source {
+  /** IP address. */
+  address?: string | undefined
+  userAgent?: string | undefined
+  /** 16 to 128 letters, digits or any of `-_.~+/=` that only this browser or app has and shows again. */
+  device?: string | undefined
 }
 
 export interface Call extends CallOptions {
@@ -17,8 +28,8 @@ export interface Call extends CallOptions {
   href: string
   /** Encoded, without question mark. */
   query?: string
-  /** JSON text. */
-  body?: string
+  /** JSON text, or a form. */
+  body?: string | URLSearchParams
   /** Whether it may be sent again by itself. */
   repeat: Repeat
   expects?: Expected
@@ -36,6 +47,17 @@ export interface Transport {
   send(call: Call): Promise<unknown>
 }
 
+function toHeaders(source: Source = {}): Record<string, string> {
+  const given = Object.entries(source).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given.map(([name, value]) => [headerNames[name as keyof Source], value]))
+}
+
+const headerNames = {
+  address: 'x-latchkey-user-address',
+  userAgent: 'x-latchkey-user-agent',
+  device: 'x-latchkey-user-device',
+}
+
 /** The one way requests leave this client: with credentials, to one address only, repeated only where that is safe. */
 export function createTransport(options: {
   base: string
@@ -47,10 +69,11 @@ export function createTransport(options: {
 }): Transport {
   const { base, exchange } = options
   const headers = { authorization: options.authorization, accept: 'application/json' }
-  const headersWithBody = { ...headers, 'content-type': 'application/json' }
-
-  async function ask({ method, body }: Call, url: string, signal: AbortSignal): Promise<Answer> {
-    const answer = await exchange({ method, url, headers: body ? headersWithBody : headers, body, signal })
+  async function ask({ method, body: content, source }: Call, url: string, signal: AbortSignal): Promise<Answer> {
+    const body = content && String(content)
+    const type = typeof content === 'string' ? 'application/json' : 'application/x-www-form-urlencoded'
+    const sent = { ...headers, ...(content && { 'content-type': type }), ...toHeaders(source) }
+    const answer = await exchange({ method, url, headers: sent, body, signal })
     // The platform's fetch follows redirects by itself; a handler in this process answers with them.
     const target = answer.status === 302 && method === 'GET' ? answer.header('location') : undefined
     return target && isOwn(target) ? exchange({ method, url: target, headers, body, signal }) : answer

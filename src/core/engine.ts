@@ -15,11 +15,11 @@ import {
   readOwnerPasswordToken,
   useOwnerPasswordToken,
 } from './owner-passwords.ts'
-import type { ApiKeyStanding, Criterion, CustomDataRecord, ListQuery, Page, Ref } from './ports.ts'
+import type { ApiKeyStanding, Criterion, CustomDataRecord, ListQuery, Page, Ref, Scope } from './ports.ts'
 import { type CreatedTenant, createTenant, type NewTenant } from './tenants.ts'
 import type { TokenServices } from './tokens/grant.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
-import { openWork } from './write.ts'
+import { clearMembers, openWork } from './write.ts'
 
 /** Everything the product can do, one position below every protocol. */
 export interface Engine {
@@ -31,6 +31,9 @@ export interface Engine {
   update<N extends ResourceName>(context: Context, resource: N, id: string, changes: Changes<N>): Promise<Entity<N>>
   /** Deleting what existed and is gone is no error. @throws Problem notFound */
   remove(context: Context, resource: ResourceName, id: string): Promise<void>
+
+  /** Deletes all members of a collection but `except`. Gives their number. */
+  clear(context: Context, resource: ResourceName, scope: Scope, except?: string): Promise<number>
 
   customData(context: Context, owner: Ref): Promise<CustomDataRecord | undefined>
   /** Of many owners of one kind, by owner id. */
@@ -116,6 +119,8 @@ export function createEngine({ signal = () => {}, ...parts }: EngineParts): Engi
         if (entity) return work.remove(resource, entity)
         if (!(await work.tx.wasDeleted(resource, context.tenant, id))) refuse('notFound', {})
       }),
+
+    clear: (context, resource, scope, except) => write(context, (work) => clearMembers(work, resource, scope, except)),
 
     customData: (context, owner) => store.customData(owner, context.tenant),
     customDataOf: (context, resource, ids) => store.customDataOf(resource, context.tenant, ids),

@@ -155,6 +155,13 @@ export interface Event {
   diff?: string
 }
 
+/** An event as the feed tells it. */
+export interface Change {
+  position: number
+  type: string
+  resource: Ref
+}
+
 export interface Actor {
   kind: 'apiKey' | 'system'
   id: string
@@ -174,6 +181,10 @@ export interface Store extends Reader {
   resealAll(
     reseal: (sealed: string, place: { tenant: string; table: string; row: string; column: string }) => string,
   ): Promise<number>
+  /** The same events, as far as the feed tells them. */
+  changes(tenant: string, after: number, limit: number): Promise<Change[]>
+  /** The position of the last committed event; 0 when there is none. */
+  lastPosition(tenant: string): Promise<number>
   /** Deletes what ended before `now`, at most `limit` of each kind in each tenant. Gives the number deleted. */
   removeExpired(now: number, limit: number): Promise<number>
   /** Throws when the store cannot answer. */

@@ -4,7 +4,7 @@ import type { Resource } from '../schema/resource.ts'
 import type { Behaviour, Behaviours, Changes, Context, Draft, Services, Work } from './context.ts'
 import { mergeCustomData } from './custom-data.ts'
 import { record } from './events/record.ts'
-import type { Transaction } from './ports.ts'
+import type { Scope, Transaction } from './ports.ts'
 
 const declaration = (name: ResourceName): Resource => registry[name]
 
@@ -131,6 +131,20 @@ async function removeWhole<N extends ResourceName>(
     before: entity,
   })
   await work.tx.remove(name, work.context.tenant, entity.id)
+}
+
+const AT_ONCE = 100
+
+/** Deletes all members of a collection but `except`, each with all that hangs on it. Gives their number. */
+export async function clearMembers(work: Work, resource: ResourceName, scope: Scope, except?: string): Promise<number> {
+  const { tenant } = work.context
+  for (let removed = 0; ; ) {
+    const { items } = await work.tx.list({ resource, tenant, scope, offset: 0, limit: AT_ONCE })
+    const doomed = items.filter(({ id }) => id !== except)
+    for (const one of doomed) await work.remove(resource, one)
+    removed += doomed.length
+    if (doomed.length === 0) return removed
+  }
 }
 
 function pick(values: object, keys: readonly string[]): Record<string, unknown> {

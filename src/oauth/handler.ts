@@ -14,6 +14,7 @@ import { requestIdOf } from '../std/request-id.ts'
 import { authTokens } from './auth-tokens.ts'
 import { noStore, type OAuthCall } from './call.ts'
 import { toOAuthError } from './errors.ts'
+import { feed } from './feed.ts'
 import { parseForm } from './form.ts'
 import { introspect } from './introspect.ts'
 import { jwks } from './jwks.ts'
@@ -41,6 +42,7 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   'oauth/token': { method: 'POST', answer: token },
   'oauth/revoke': { method: 'POST', answer: revoke },
   'oauth/introspect': { method: 'POST', answer: introspect },
+  'oauth/feed': { method: 'GET', answer: feed },
   authTokens: { method: 'GET', answer: authTokens },
 }
 const JWKS = 'oauth/jwks'

@@ -92,7 +92,7 @@ export const account = defineResource({
       { by: 'account' },
       { description: 'Its refresh tokens that have not ended.' },
     ),
-    sessions: toMany('session', { by: 'account' }, { description: 'Where it is logged in.' }),
+    sessions: toMany('session', { by: 'account' }, { description: 'Where it is logged in.', clear: true }),
   },
   unique: [
     { of: ['email'], within: 'directory' },

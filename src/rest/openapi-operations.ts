@@ -46,6 +46,13 @@ function describe(route: Route, { declarations, actions }: Vocabulary): Json {
       return creation(declared(route.resource), route.owner, route.link, declarations)
     case 'list':
       return listing(declared(route.resource), declared(route.owner), route.link, route.root)
+    case 'clear': {
+      const { name, path } = declared(route.resource)
+      const summary = `Deletes all ${path} of ${oneOf(declared(route.owner))}.`
+      const except = { name: 'except', in: 'query', description: 'Id of one to keep.', schema: { type: 'string' } }
+      const id = `clear${titleOf(route.link)}Of${titleOf(route.owner)}`
+      return operation(id, name, summary, { parameters: [except], ...noContent })
+    }
     case 'readCustomData':
       return ofCustomData(route.owner, 'read', 'Reads', answers(200, refTo('CustomData')))
     case 'mergeCustomData':

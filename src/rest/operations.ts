@@ -2,6 +2,7 @@ import { Problem, refuse } from '../schema/problems.ts'
 import type { LightResponse } from '../std/exchange.ts'
 import { actions } from './actions/actions.ts'
 import type { Call } from './call.ts'
+import { clear } from './clear.ts'
 import { create } from './create.ts'
 import { clearCustomData, mergeCustomData, readCustomData, removeCustomDataField } from './custom-data.ts'
 import { list } from './list.ts'
@@ -27,6 +28,7 @@ const performers = {
   delete: remove,
   create,
   list,
+  clear,
   readCustomData,
   mergeCustomData,
   clearCustomData,

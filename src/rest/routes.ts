@@ -10,6 +10,8 @@ export type Operation =
   | { does: 'create'; resource: ResourceName; owner?: ResourceName; link?: string }
   /** Members of a collection of `owner`; `root` is the whole tenant's collection at the top level. */
   | { does: 'list'; resource: ResourceName; owner: ResourceName; link: string; root: boolean }
+  /** All members of a collection of `owner`. */
+  | { does: 'clear'; resource: ResourceName; owner: ResourceName; link: string }
   | { does: 'readCustomData' | 'mergeCustomData' | 'clearCustomData' | 'removeCustomDataField'; owner: ResourceName }
   | { does: 'act'; owner: ResourceName; link: string }
   | { does: 'redirectToTenant' }
@@ -93,10 +95,13 @@ function partRoutes(owner: ResourceName, link: Part, path: string): Route[] {
   ]
 }
 
-function collectionRoutes(owner: ResourceName, link: string, { target, create }: ToMany, path: string): Route[] {
+function collectionRoutes(owner: ResourceName, link: string, { target, create, clear }: ToMany, path: string): Route[] {
   const resource = target as ResourceName
   const list = get(path, { does: 'list', resource, owner, link, root: false })
-  return create ? [list, post(path, { does: 'create', resource, owner, link })] : [list]
+  const found = [list]
+  if (create) found.push(post(path, { does: 'create', resource, owner, link }))
+  if (clear) found.push(remove(path, { does: 'clear', resource, owner, link }))
+  return found
 }
 
 function get(path: string, operation: Operation): Route {

@@ -53,6 +53,8 @@ export interface ToMany<T extends string = string> {
   customData: boolean
   /** The attribute by which members are ordered when nothing else is asked; creation order when absent. */
   order?: string
+  /** DELETE of the collection deletes all members, or all but `except`. */
+  clear: boolean
   /** May have more members than are counted while a caller waits: its size is kept. */
   counted?: true
   /** Query parameters that must be present, as in `/applications/:id/apiKeys?id=…`. */
@@ -106,6 +108,7 @@ export const toMany = <
     create?: boolean
     customData?: boolean
     counted?: true
+    clear?: boolean
     order?: string
     requires?: string
   },
@@ -120,12 +123,15 @@ export const toMany = <
     source,
     create: false,
     customData: false,
+    clear: false,
     expandable: !options.requires,
     ...options,
-  }) as ToMany<T> & { source: S; create: IsSet<O, 'create'>; customData: IsSet<O, 'customData'> } & Pick<
-      O,
-      keyof O & 'requires'
-    >
+  }) as ToMany<T> & {
+    source: S
+    create: IsSet<O, 'create'>
+    customData: IsSet<O, 'customData'>
+    clear: IsSet<O, 'clear'>
+  } & Pick<O, keyof O & 'requires'>
 
 type IsSet<O, K extends string> = O extends { [_ in K]: true } ? true : false
 

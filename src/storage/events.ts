@@ -1,4 +1,4 @@
-import type { Event } from '../core/ports.ts'
+import type { Change, Event } from '../core/ports.ts'
 import type { ResourceName } from '../resources/registry.ts'
 import type { Connection, Database, Row } from './database.ts'
 
@@ -39,6 +39,26 @@ export async function readEvents(
     [tenant, after, limit],
   )
   return rows.map((row) => ({ position: Number(row.position), event: toEvent(row) }))
+}
+
+/** Events after a position without what only auditors read. */
+export async function readChanges(database: Database, tenant: string, after: number, limit: number): Promise<Change[]> {
+  await sealEvents(database, tenant)
+  const rows = await database.reader.all(
+    'select position, type, resource, resource_id from events where tenant_id = ? and position > ? order by position limit ?',
+    [tenant, after, limit],
+  )
+  return rows.map((row) => ({
+    position: Number(row.position),
+    type: row.type as string,
+    resource: { resource: row.resource as ResourceName, id: row.resource_id as string },
+  }))
+}
+
+export async function lastPosition(database: Database, tenant: string): Promise<number> {
+  await sealEvents(database, tenant)
+  const row = await database.reader.get('select position from event_positions where tenant_id = ?', [tenant])
+  return Number(row?.position ?? 0)
 }
 
 /** Gives a position to every event that is committed and has none. */

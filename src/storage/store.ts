@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../std/clock.ts'
 import { createIds } from '../std/id.ts'
 import { createCountFolding, createPendingCounts } from './counts.ts'
 import type { Database } from './database.ts'
-import { readEvents } from './events.ts'
+import { lastPosition, readChanges, readEvents } from './events.ts'
 import { removeExpired } from './expiry.ts'
 import { createReader } from './reader.ts'
 import { resealAll } from './reseal.ts'
@@ -50,6 +50,8 @@ export function createStore(database: Database, { clock = systemClock }: StoreOp
 
     claimNonce: (keyId, nonce, requestedAt, expiresAt) => database.claimNonce(keyId, nonce, requestedAt, expiresAt),
     events: (tenant, after, limit) => readEvents(database, tenant, after, limit),
+    changes: (tenant, after, limit) => readChanges(database, tenant, after, limit),
+    lastPosition: (tenant) => lastPosition(database, tenant),
     removeExpired: (now, limit) => removeExpired(database, now, limit, () => rowIds.next()),
     resealAll: (reseal) => resealAll(database, reseal),
     ping: () => database.ping(),

@@ -20,6 +20,6 @@ describe('the client in a browser', () => {
     expect(inputs).toContain('src/client/transport.ts')
     expect(inputs.filter((path) => !/^src\/(client\.ts|client\/|std\/)/.test(path))).toEqual([])
     const [file] = outputFiles
-    expect(gzipSync(file?.contents ?? '').length).toBeLessThan(5 * 1024)
+    expect(gzipSync(file?.contents ?? '').length).toBeLessThan(8 * 1024)
   })
 })

@@ -26,7 +26,8 @@ describe('types', () => {
     expectTypeOf<Client>().toHaveProperty('organizationAccountStoreMappings')
     expect(nested.map(({ name }) => name)).toEqual(['provider', 'passwordStrength', 'providerData', 'customData'])
     expectTypeOf<Exclude<ResourceName, FirstLevelName>>().toEqualTypeOf<
-      'provider' | 'passwordStrength' | 'providerData' | 'customData'
+      // signing keys are seen by nobody
+      'provider' | 'passwordStrength' | 'providerData' | 'customData' | 'signingKey'
     >()
   })
 

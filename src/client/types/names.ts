@@ -18,7 +18,7 @@ export type CollectionName<N extends ResourceName> = Registry[N]['path']
 
 /** Resources with an address of their own; the others live under their owner. */
 export type FirstLevelName = {
-  [N in ResourceName]: Registry[N] extends { nested: true } ? never : N
+  [N in ResourceName]: Registry[N] extends { nested: true } | { operations: readonly [] } ? never : N
 }[ResourceName]
 
 /** The tenant's link to all resources of a kind; never where there is no such list. */

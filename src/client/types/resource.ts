@@ -1,9 +1,11 @@
 import type { Registry, ResourceName } from '../../resources/registry.ts'
 import type { Representation } from '../../schema/infer.ts'
 import type { CustomData, ReadCustomData } from '../custom-data.ts'
+import type { ClearOptions } from '../handle.ts'
 import type { List, Page } from '../list.ts'
 import type { LoginAttempt } from '../login-attempt.ts'
 import type { Reference } from '../reference.ts'
+import type { Tokens } from '../tokens.ts'
 import type { CallOptions } from '../transport.ts'
 import type { Changes, CreateOptions, Draft, IsPlaced } from './draft.ts'
 import type { Attributes, CollectionName, CustomDataOf, Links, ShownLinks, TenantLink } from './names.ts'
@@ -39,7 +41,11 @@ export type Link<N extends ResourceName, C = {}> = {
   readonly id: string
   /** The collection it belongs to, `directories` for instance; tells apart what a link with several targets leads to. */
   readonly collection: CollectionName<N>
-} & Pick<Verbs<N, C>, 'get' | Extract<Operations<N>, 'update' | 'delete'>>
+} & Pick<Verbs<N, C>, 'get' | Extract<Operations<N>, 'update' | 'delete'>> &
+  OwnTokens<N>
+
+/** What applications have besides: the token endpoint and its neighbours. */
+type OwnTokens<N extends ResourceName> = N extends 'application' ? { readonly tokens: Tokens } : unknown
 
 interface Verbs<N extends ResourceName, C> {
   /** Reads it. @throws {ApiError} 404 when it is gone */
@@ -83,12 +89,14 @@ interface CollectionVerbs<N extends ResourceName, C, L> {
       ? [draft?: Draft<N, C, Settled<L>>, options?: CreateOptions<N, E>]
       : [draft: Draft<N, C, Settled<L>>, options?: CreateOptions<N, E>]
   ): Promise<Resource<N, E, C>>
+  /** Deletes all members, or all but one. */
+  clear(options?: ClearOptions): Promise<void>
 }
 
 /** A collection that a resource links to: `directory.accounts`. */
 export type Collection<N extends ResourceName, C = {}, L = {}> = { readonly href: string } & Pick<
   CollectionVerbs<N, C, L>,
-  'list' | (L extends { create: false } ? never : 'create')
+  'list' | (L extends { create: false } ? never : 'create') | (L extends { clear: true } ? 'clear' : never)
 >
 
 /** All resources of one kind in the tenant: `client.accounts`. */

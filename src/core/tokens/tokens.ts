@@ -2,6 +2,7 @@ import { parseJws } from '../../crypto/jws/compact.ts'
 import type { LoginAttempt } from '../authentication/login.ts'
 import type { Context, Services } from '../context.ts'
 import { type ClientCredentialsGrant, grantByClientCredentials } from './client-credentials-grant.ts'
+import { type Feed, readFeed } from './feed.ts'
 import type { Granted, GrantRequest, TokenServices } from './grant.ts'
 import { introspectToken } from './introspect.ts'
 import { grantByLoginTicket, type LoginTicketGrant, type LoginWithTicket, logInForTicket } from './login-tickets.ts'
@@ -24,6 +25,8 @@ export interface Tokens {
   verify(context: Context, request: GrantRequest, jwt: string): Promise<VerifiedToken>
   introspect(context: Context, request: GrantRequest, jwt: string): Promise<Readonly<Record<string, unknown>>>
   revoke(context: Context, revocation: Revocation): Promise<void>
+  /** What ended or changed since a position of the log. */
+  feed(context: Context, since?: number): Promise<Feed>
   /** The public keys of an application, for anybody; undefined when there is no such application. */
   jwks(application: string): Promise<ReturnType<typeof toJwks> | undefined>
   /** A token as its resource shows it, made anew. */
@@ -47,6 +50,7 @@ export function createTokens(services: Services, open: TokenServices['open'], lo
     verify: (context, request, jwt) => verifyToken(token, context, request, jwt),
     introspect: (context, request, jwt) => introspectToken(token, context, request, jwt),
     revoke: (context, revocation) => revokeToken(token, context, revocation),
+    feed: (context, since) => readFeed(services, context, since),
     async jwks(application) {
       const tenant = await services.store.tenantOfApplication(application)
       return tenant === undefined ? undefined : toJwks(await signingKeys.of(tenant, application))
