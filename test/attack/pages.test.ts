@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Browser, Page as Tab } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Page } from '../../src/web/pages/model.ts'
 import type { createPages } from '../../src/web/pages/pages.ts'
 import { context, gallery, loginForm, user } from '../pages/gallery.ts'
@@ -159,6 +159,9 @@ const attacks: PageAttack[] = [
     },
   },
 ]
+
+// a browser on a busy machine takes its time
+vi.setConfig({ testTimeout: 120_000 })
 
 let browser: Browser
 let server: Server

@@ -1,11 +1,14 @@
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page as Tab } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createBrand } from '../../src/web/pages/brand.ts'
 import type { Page } from '../../src/web/pages/model.ts'
 import { startChromium } from '../support/chromium.ts'
 import { context, gallery, loginForm, providers } from './gallery.ts'
 import { type Site, startSite } from './site.ts'
+
+// a browser on a busy machine takes its time
+vi.setConfig({ testTimeout: 120_000 })
 
 let browser: Browser
 let site: Site

@@ -113,7 +113,7 @@ form{display:flex;flex-direction:column;gap:1.125rem}
   border-block-start:1px solid var(--line)}
 .rows>li:first-child{border:0;padding-block-start:0}
 .rows>li:last-child{padding-block-end:0}
-.rows .what{display:flex;flex-direction:column;min-width:0;overflow-wrap:anywhere}
+.rows .what{flex:1 1 8rem;display:flex;flex-direction:column;min-width:0;overflow-wrap:anywhere}
 .rows strong{font-weight:600}
 .rows small{color:var(--soft);font-size:.875rem}
 .tag{display:inline-block;padding:.0625rem .5rem;border-radius:1rem;background:var(--good-ground);color:var(--good);
