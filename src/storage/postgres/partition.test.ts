@@ -49,7 +49,7 @@ test('GOAL-C5 a network that swallows everything is answered nevertheless, and f
     url: way.url,
     statementMs: 1000,
     waitMs: 500,
-    connectMs: 30_000,
+    connectMs: 4000,
     allowUndurable: true,
   })
   const read = () => database.reader.get('select 1 as n', [])

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createDatabase, sharedCluster, startCluster, type TestDatabase } from '../../../test/support/postgres.ts'
 import { administer } from '../../../test/support/postgres-cluster.ts'
 import { CommitUnknown, type Connection, ConstraintViolation } from '../database.ts'
@@ -135,7 +135,8 @@ describe('is run again', () => {
         await add(tx, second)
       })
     await Promise.all([cross('a', 'b'), cross('b', 'a')])
-    expect(runs).toBe(3)
+    // One of them once more; both, where the server looked at both before either was out of the way.
+    expect(runs).toBeGreaterThanOrEqual(3)
     expect([await read('a'), await read('b')]).toEqual([2, 2])
   })
 
@@ -178,6 +179,9 @@ describe('is run again', () => {
   })
 
   test('but not for ever', async () => {
+    // On a slow machine the time would be over before the tries.
+    vi.useFakeTimers({ toFake: ['performance'] })
+    onTestFinished(() => void vi.useRealTimers())
     let runs = 0
     const write = database.write(async (tx) => {
       runs++
