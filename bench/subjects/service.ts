@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -36,14 +37,20 @@ export interface ServiceOptions {
 /** Starts `latchkey serve` as a process of its own and waits until it answers. */
 export async function startService({ data, env = {}, nodeArgs = [] }: ServiceOptions): Promise<Service> {
   const port = await freePort()
+  // As by default there is a line for each request, which somebody has to take.
+  const log = openSync(`${data}.log`, 'a')
   const args = [...nodeArgs, builtProgram().cli, 'serve', '--port', String(port), '--data', data]
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, NODE_ENV: '', ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, NODE_ENV: '', LATCHKEY_MANAGEMENT_PORT: 'off', ...env },
+    stdio: ['ignore', 'ignore', log],
   })
+  closeSync(log)
   const url = `http://127.0.0.1:${port}`
   while (!(await isReady(url))) {
-    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode} before it was ready`)
+    if (child.exitCode !== null)
+      throw new Error(
+        `the service ended with ${child.exitCode} before it was ready:\n${readFileSync(`${data}.log`, 'utf8')}`,
+      )
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   const key = await readKey(join(data, 'apiKey.properties'))

@@ -45,16 +45,18 @@ export function createRest({ engine, authenticate, log, errorDocs }: RestOptions
   return async (request) => {
     const requestId = requestIdOf(request)
     const about: About = { requestId }
-    const response = await answer(request, requestId, about).catch((error: unknown) =>
-      toRefusal(error, { requestId, errorDocs: docs }),
-    )
+    const response = await answer(request, requestId, about).catch((error: unknown) => {
+      // What stood in the place of an id may be anything.
+      if (Problem.is(error, 'notFound')) delete about.application
+      return toRefusal(error, { requestId, errorDocs: docs })
+    })
     response.about = about
     return response
   }
 
   async function answer(request: LightRequest, id: string, about: About): Promise<LightResponse> {
     const matched = match(request.path)
-    if (matched) about.route = templateOf(matched)
+    about.route = matched ? templateOf(matched) : `${prefix}/*`
     // HEAD is a GET whose body is not sent.
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const direct = matched?.routes.get(method as Method)

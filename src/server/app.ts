@@ -1,6 +1,7 @@
 import type { Engine } from '../core/engine.ts'
 import type { Handler } from '../std/exchange.ts'
 import { localUrl, requireBaseUrl, resolveSettings } from './config.ts'
+import { type Logger, toLog } from './log.ts'
 import type { Internals } from './open-engine.ts'
 import type { Options } from './options.ts'
 import { type Environment, fromEnvironment, fromObject } from './sources.ts'
@@ -37,6 +38,8 @@ export interface FirstStartNews {
 export interface AppOptions extends Options, Internals {
   /** Read instead of `process.env`; it comes before these options. */
   environment?: Environment
+  /** Where log lines go instead of standard error: `console`, pino, or the like. Warnings and errors unless `logLevel` says more. */
+  logger?: Logger
 }
 
 /**
@@ -48,11 +51,25 @@ export interface AppOptions extends Options, Internals {
  * @throws Mistake when a setting is wrong or the database cannot be used; its `fix` says what puts it right
  */
 export async function createApp(options: AppOptions = {}): Promise<App> {
-  const { clock, log, inMemory, insecureTestCost, environment = process.env, ...plain } = options
+  const {
+    clock,
+    log,
+    logger,
+    meters,
+    opened,
+    inMemory,
+    insecureTestCost,
+    environment = process.env,
+    ...plain
+  } = options
   const sources = [fromEnvironment(environment), fromObject(plain, 'the options')]
-  const settings = resolveSettings(sources, { production: environment.NODE_ENV === 'production' })
+  const resolved = resolveSettings(sources, { production: environment.NODE_ENV === 'production' })
+  const settings = { ...resolved, logLevel: resolved.logLevel ?? ('warn' as const) }
   requireBaseUrl(settings)
   // Loaded when it is wanted: an application that imports us starts at once.
   const { openApp } = await import('./open-app.ts')
-  return openApp(settings, settings.baseUrl ?? localUrl(settings.host, settings.port), options)
+  return openApp(settings, settings.baseUrl ?? localUrl(settings.host, settings.port), {
+    ...options,
+    ...(logger && !log && { log: toLog(logger) }),
+  })
 }

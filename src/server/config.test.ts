@@ -33,6 +33,11 @@ describe('settings', () => {
     expect(resolve([])).toEqual({
       host: '127.0.0.1',
       port: 4000,
+      managementHost: '127.0.0.1',
+      managementPort: 9091,
+      managementWanted: false,
+      trustedProxies: [],
+      logLevel: undefined,
       data: '.latchkey',
       database: undefined,
       baseUrl: undefined,

@@ -1,4 +1,5 @@
 import type { Preset } from '../core/presets.ts'
+import type { LogLevel } from './log.ts'
 import { Mistake } from './mistake.ts'
 import {
   environmentName,
@@ -15,6 +16,14 @@ import type { Source } from './sources.ts'
 export interface Settings {
   host: string
   port: number
+  managementHost: string
+  /** 0 for none. */
+  managementPort: number
+  /** Whether it was asked for, so that it is a mistake when it cannot be had. */
+  managementWanted: boolean
+  trustedProxies: readonly string[]
+  /** Undefined where it follows from the position: one line per request in a service, warnings inside of an application. */
+  logLevel: LogLevel | undefined
   data: string
   database: string | undefined
   /** Undefined where it follows from host and port: in development. */
@@ -41,6 +50,8 @@ export interface Settings {
 const defaults = {
   host: '127.0.0.1',
   port: 4000,
+  managementHost: '127.0.0.1',
+  managementPort: 9091,
   data: '.latchkey',
   preset: 'modern',
   ownerEmail: 'owner@example.com',
@@ -66,6 +77,11 @@ export function resolveSettings(sources: readonly Source[], facts: Facts): Setti
   return {
     host,
     port: values.port ?? defaults.port,
+    managementHost: values.managementHost ?? defaults.managementHost,
+    managementPort: values.managementPort ?? defaults.managementPort,
+    managementWanted: exposed || values.managementPort !== undefined,
+    trustedProxies: values.trustedProxies ?? [],
+    logLevel: values.logLevel,
     data: values.data ?? defaults.data,
     database: values.database,
     baseUrl,
@@ -98,8 +114,13 @@ export function requireBaseUrl({ host, baseUrl, exposed }: Settings): void {
 }
 
 /** What holds for each option, under its own name; durations in milliseconds. */
-export function effectiveValues({ apiKey, ...settings }: Settings): Partial<Record<OptionName, unknown>> {
-  return { ...settings, 'apiKey.id': apiKey?.id, 'apiKey.secret': apiKey?.secret }
+export function effectiveValues({
+  apiKey,
+  trustedProxies,
+  ...settings
+}: Settings): Partial<Record<OptionName, unknown>> {
+  const proxies = trustedProxies.length > 0 ? trustedProxies.join() : undefined
+  return { ...settings, trustedProxies: proxies, 'apiKey.id': apiKey?.id, 'apiKey.secret': apiKey?.secret }
 }
 
 /** Where each setting comes from, for those that were set. */

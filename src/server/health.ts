@@ -5,13 +5,25 @@ import { jsonAnswer, methodNotAllowed } from './answers.ts'
 export interface Health {
   live: Handler
   ready: Handler
+  /** What readiness is made of, for operators alone. */
+  checks(): Promise<Record<string, Check>>
+  /** Whether it was ready when last asked. */
+  wasReady(): boolean
   /** From now on not ready. */
   drain(): void
+}
+
+export interface Check {
+  ok: boolean
+  /** Milliseconds it took to find out. */
+  ms?: number
+  detail?: string
 }
 
 /** `/healthz` says that the process answers at all, `/readyz` that it should be sent requests. Neither says more. */
 export function createHealth(store: Pick<Store, 'ping'>): Health {
   let draining = false
+  let last = true
   const isReady = async () => {
     if (draining) return false
     await store.ping()
@@ -22,9 +34,28 @@ export function createHealth(store: Pick<Store, 'ping'>): Health {
     async ready(request) {
       const refused = onlyRead(request)
       if (refused) return refused
-      const ready = await isReady().catch(() => false)
-      return ready ? ok() : unavailable()
+      last = await isReady().catch(() => false)
+      return last ? ok() : unavailable()
     },
+    async checks() {
+      const started = performance.now()
+      const failure: unknown = await store.ping().then(
+        () => undefined,
+        (error) => error,
+      )
+      const ms = Math.round((performance.now() - started) * 100) / 100
+      const found = {
+        store: {
+          ok: failure === undefined,
+          ms,
+          ...(failure !== undefined && { detail: 'the database does not answer' }),
+        },
+        serving: { ok: !draining, ...(draining && { detail: 'it is about to stop' }) },
+      }
+      last = found.store.ok && found.serving.ok
+      return found
+    },
+    wasReady: () => last && !draining,
     drain() {
       draining = true
     },

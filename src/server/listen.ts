@@ -5,6 +5,7 @@ import { createNodeListener, refuseConnect } from '../std/node-exchange.ts'
 import { answerWhileStarting } from './health.ts'
 import { failedRequest, type Log } from './log.ts'
 import { Mistake } from './mistake.ts'
+import { flagName, type OptionName } from './options.ts'
 
 export interface Listener {
   /** The port in use, also when any was asked for. */
@@ -32,11 +33,29 @@ const { createServer } = process.getBuiltinModule('node:http')
 /** How long a request that crosses our closing on an idle connection is still answered. */
 const crossing = 100
 
+export interface ListenOptions {
+  host: string
+  port: number
+  log: Log
+  /** The settings that say so, where they are not `host` and `port`. */
+  settings?: Where
+}
+
+interface Where {
+  host: OptionName
+  port: OptionName
+}
+
 /**
  * Binds an HTTP/1.1 server.
  * @throws Mistake when the port or the address cannot be had
  */
-export async function listen({ host, port, log }: { host: string; port: number; log: Log }): Promise<Listener> {
+export async function listen({
+  host,
+  port,
+  log,
+  settings = { host: 'host', port: 'port' },
+}: ListenOptions): Promise<Listener> {
   const started = Promise.withResolvers<Handler>()
   let answer: Handler = async (request) => answerWhileStarting(request) ?? (await started.promise)(request)
   let draining = false
@@ -47,7 +66,7 @@ export async function listen({ host, port, log }: { host: string; port: number; 
   const server = createServer(limits)
   const unused = trackUnused(server)
   server.on('request', respond).on('connect', refuseConnect)
-  await bind(server, host, port)
+  await bind(server, host, port, settings)
   // A connection that could not be accepted, for want of file descriptors say, is no reason to end.
   server.on('error', (error) => log({ level: 'error', event: 'http.accept_failed', msg: error.message }))
 
@@ -93,9 +112,9 @@ function closing(response: LightResponse): LightResponse {
   return { ...response, headers: { ...response.headers, connection: 'close' } }
 }
 
-function bind(server: Server, host: string, port: number): Promise<void> {
+function bind(server: Server, host: string, port: number, settings: Where): Promise<void> {
   return new Promise((resolve, reject) => {
-    const refuse = (error: Error) => reject(toMistake(error, host, port))
+    const refuse = (error: Error) => reject(toMistake(error, host, port, settings))
     server.once('error', refuse).listen(port, host, () => {
       server.off('error', refuse)
       resolve()
@@ -103,15 +122,17 @@ function bind(server: Server, host: string, port: number): Promise<void> {
   })
 }
 
-function toMistake(error: NodeJS.ErrnoException, host: string, port: number): unknown {
+function toMistake(error: NodeJS.ErrnoException, host: string, port: number, settings: Where): unknown {
+  const fix = (name: OptionName, value: string | number) => `latchkey serve ${flagName(name)} ${value}`
   if (error.code === 'EADDRINUSE') {
-    return new Mistake(`port ${port} is in use by another program`, `latchkey serve --port ${port + 1}`)
+    return new Mistake(`${settings.port} ${port} is in use by another program`, fix(settings.port, port + 1))
   }
   if (error.code === 'EACCES') {
-    return new Mistake(`port ${port} needs more rights than this user has`, 'latchkey serve --port 4000', 'permission')
+    const what = `${settings.port} ${port} needs more rights than this user has`
+    return new Mistake(what, fix(settings.port, 4000), 'permission')
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') {
-    return new Mistake(`host ${host} is not an address of this machine`, 'latchkey serve --host 127.0.0.1')
+    return new Mistake(`${settings.host} ${host} is not an address of this machine`, fix(settings.host, '127.0.0.1'))
   }
   return error
 }

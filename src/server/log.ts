@@ -1,6 +1,10 @@
+/** From the least to the most urgent; `silent` logs nothing. */
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
 /** A line of the log (operations.md 3). */
 export interface LogRecord {
-  level: 'info' | 'warn' | 'error'
+  level: Exclude<LogLevel, 'silent'>
   /** A stable code: `http.failed`. */
   event: string
   msg: string
@@ -9,9 +13,28 @@ export interface LogRecord {
 
 export type Log = (record: LogRecord) => void
 
-/** One JSON object per line on standard error. */
-export const logToStandardError: Log = (record) => {
-  process.stderr.write(`${JSON.stringify({ ts: new Date().toISOString(), ...record })}\n`)
+/**
+ * Where an application that embeds us wants its lines: what `console`, pino and most others are.
+ *
+ * @example createApp({ logger: console })
+ */
+export interface Logger {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export function toLog(logger: Logger): Log {
+  return ({ level, msg, ...fields }) => logger[level](fields, msg)
+}
+
+/** Lets through what is at least so urgent. */
+export function atLeast(level: LogLevel, log: Log): Log {
+  const heard = new Set<string>(logLevels.slice(logLevels.indexOf(level)))
+  return (record) => {
+    if (heard.has(record.level)) log(record)
+  }
 }
 
 /** A request that ended in a fault of ours. */

@@ -5,13 +5,17 @@ import { toRefusal } from '../rest/errors.ts'
 import { createRest } from '../rest/handler.ts'
 import { parseSource } from '../rest/source.ts'
 import { toFetch } from '../std/exchange.ts'
+import { parseTrustedProxies } from '../std/network.ts'
 import { readKeyFile } from './api-key-file.ts'
 import type { App } from './app.ts'
 import type { Settings } from './config.ts'
 import { dataFiles } from './data-folder.ts'
 import { firstStart } from './first-start.ts'
 import { createHealth } from './health.ts'
-import { failedRequest, logToStandardError } from './log.ts'
+import { atLeast, failedRequest } from './log.ts'
+import { logToStandardError } from './log-lines.ts'
+import { addProcessMetrics } from './metrics/process.ts'
+import { observe } from './observe.ts'
 import { type Internals, openEngine } from './open-engine.ts'
 import { issueOwnerLink } from './owner-link.ts'
 import { createOwnerPassword } from './owner-password.ts'
@@ -19,14 +23,29 @@ import { createRouter } from './router.ts'
 
 /** The app of resolved settings, reached at `baseUrl`. */
 export async function openApp(settings: Settings, baseUrl: string, internals: Internals = {}): Promise<App> {
-  const { log = logToStandardError, inMemory = false } = internals
-  const { engine, close } = await openEngine(settings, baseUrl, internals)
+  const { inMemory = false, meters } = internals
+  const { logLevel = 'info' } = settings
+  const log = atLeast(logLevel, internals.log ?? logToStandardError)
+  const opened = await openEngine(settings, baseUrl, { ...internals, log })
+  const { engine } = opened
+  let watching: { stop(): void } | undefined
+  const close = async () => {
+    watching?.stop()
+    await opened.close()
+  }
   try {
     const { services } = engine
     const authenticate = createAuthenticator({ engine, clock: services.clock })
     const logFailure = (error: unknown, requestId: string) => log(failedRequest(error, requestId))
     const health = createHealth(services.store)
-    const handle = createRouter({
+    watching =
+      meters &&
+      addProcessMetrics(meters.registry, {
+        passwords: services.passwords,
+        store: settings.database === undefined ? 'sqlite' : 'postgres',
+        ready: health.wasReady,
+      })
+    const router = createRouter({
       rest: createRest({
         engine,
         authenticate,
@@ -44,8 +63,14 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
       development: settings.development,
       log,
     })
+    const handle = observe(router, {
+      meters,
+      log: logLevel === 'debug' || logLevel === 'info' ? log : undefined,
+      trustedProxies: parseTrustedProxies(settings.trustedProxies),
+    })
     const apiKeyFile = inMemory || isKnown(settings) ? undefined : join(settings.data, dataFiles.apiKey)
     const first = await firstStart(engine, settings, apiKeyFile)
+    internals.opened?.(health)
     return {
       handle,
       fetch: toFetch(handle),

@@ -6,6 +6,7 @@ import type { Settings } from './config.ts'
 import { dataFiles } from './data-folder.ts'
 import { toDatabaseMistake } from './database-mistake.ts'
 import type { Log } from './log.ts'
+import type { Meters } from './metrics/meters.ts'
 
 /** What opening a database takes besides settings. */
 export interface Surroundings {
@@ -13,19 +14,24 @@ export interface Surroundings {
   log: Log
   /** A database that is gone when it is closed. */
   inMemory: boolean
+  meters?: Meters | undefined
 }
 
 /**
  * Opens the database that the settings name, not yet migrated. A PostgreSQL that is not there yet is waited for.
  * @throws Mistake when it cannot be reached or used
  */
-export async function openDatabase(settings: Settings, { clock, log, inMemory }: Surroundings): Promise<Database> {
+export async function openDatabase(
+  settings: Settings,
+  { clock, log, inMemory, meters }: Surroundings,
+): Promise<Database> {
   try {
     if (inMemory || settings.database === undefined) {
       const { openSqlite } = await import('../storage/sqlite/database.ts')
-      return await openSqlite(inMemory ? { inMemory, clock } : { file: join(settings.data, dataFiles.database), clock })
+      const place = inMemory ? { inMemory } : { file: join(settings.data, dataFiles.database) }
+      return await openSqlite({ ...place, clock, ...(meters && { onCommit: meters.commit }) })
     }
-    return await openRemote(settings, settings.database, { clock, log })
+    return await openRemote(settings, settings.database, { clock, log, meters })
   } catch (error) {
     throw toDatabaseMistake(error, settings)
   }
@@ -34,14 +40,14 @@ export async function openDatabase(settings: Settings, { clock, log, inMemory }:
 async function openRemote(
   settings: Settings,
   url: string,
-  { clock, log }: Pick<Surroundings, 'clock' | 'log'>,
+  { clock, log, meters }: Omit<Surroundings, 'inMemory'>,
 ): Promise<Database> {
   const { openPostgres } = await import('../storage/postgres/database.ts')
   const { pgbouncer, allowUndurable } = settings
   const deadline = performance.now() + settings.startTimeout
   for (let attempt = 1; ; attempt++) {
     try {
-      return await openPostgres({ url, pgbouncer, allowUndurable, clock })
+      return await openPostgres({ url, pgbouncer, allowUndurable, clock, ...(meters && { onWait: meters.poolWait }) })
     } catch (error) {
       if (!mayPass(error) || performance.now() >= deadline) throw error
       if (attempt === 1)

@@ -10,17 +10,25 @@ import { createStore } from '../storage/store.ts'
 import { refuseWhenBusy } from './busy-passwords.ts'
 import type { Settings } from './config.ts'
 import { dataFiles, ensureDataFolder } from './data-folder.ts'
+import type { Health } from './health.ts'
 import { loadKeyRing } from './key-ring.ts'
-import { type Log, logToStandardError } from './log.ts'
+import type { Log } from './log.ts'
+import { logToStandardError } from './log-lines.ts'
+import type { Meters } from './metrics/meters.ts'
 import { migrateAtStart } from './migrate.ts'
 import { Mistake } from './mistake.ts'
 import { openDatabase } from './open-database.ts'
 import { environmentName } from './options.ts'
+import { tellSignals } from './tell-signals.ts'
 
 /** What an engine takes besides settings; nothing of it can come from a file or the environment. */
 export interface Internals {
   clock?: Clock
   log?: Log
+  /** Counts what happens. */
+  meters?: Meters
+  /** Hears of the health of the app once it is open. */
+  opened?: (health: Health) => void
   /** Everything is gone when it is closed; no file is written. */
   inMemory?: boolean
   /** Hashes passwords so cheaply that they are not protected. For tests. */
@@ -40,17 +48,32 @@ const cheapest = { memoryKiB: 8, passes: 1 }
  * @throws Mistake when something is missing or wrong
  */
 export async function openEngine(settings: Settings, origin: string, internals: Internals = {}): Promise<OpenEngine> {
-  const { clock = systemClock, log = logToStandardError, inMemory = false, insecureTestCost = false } = internals
+  const {
+    clock = systemClock,
+    log = logToStandardError,
+    meters,
+    inMemory = false,
+    insecureTestCost = false,
+  } = internals
   if (!inMemory && settings.database === undefined) ensureDataFolder(settings.data)
   const seal = createSeal(loadKeyRing(settings, inMemory))
-  const database = await openDatabase(settings, { clock, log, inMemory })
+  const database = await openDatabase(settings, { clock, log, inMemory, meters })
   try {
     await migrateAtStart(database, settings, clock)
     const store = createStore(database, { clock })
     requireRightKey(seal, await store.firstTenant(), settings)
     const passwords = refuseWhenBusy(createPasswords(insecureTestCost ? { insecureTestCost: cheapest } : {}))
     const hrefs = createHrefs(`${origin}/v1`)
-    const engine = createEngine({ store, clock, ids: createIds(clock), passwords, seal, origin, hrefs })
+    const engine = createEngine({
+      store,
+      clock,
+      ids: createIds(clock),
+      passwords,
+      seal,
+      origin,
+      hrefs,
+      signal: tellSignals(log, meters),
+    })
     const close = async () => {
       await passwords.close()
       await store.close()

@@ -1,5 +1,7 @@
 import type { Preset } from '../core/presets.ts'
 import { parseDuration } from '../std/duration.ts'
+import { parseTrustedProxies } from '../std/network.ts'
+import { type LogLevel, logLevels } from './log.ts'
 
 /** One thing an operator can set, under one name in every source. */
 export interface Option<T = unknown> {
@@ -35,6 +37,34 @@ export const options = {
     expected: 'a port number from 0 to 65535',
     example: '4000',
     parse: (given) => wholeNumber(given, 65_535),
+  }),
+  managementHost: define({
+    description: 'address for metrics and health in detail (127.0.0.1)',
+    flag: '<address>',
+    expected: 'an IP address or a host name',
+    example: '127.0.0.1',
+    parse: (given) => matching(given, /^[\w.:-]+$/),
+  }),
+  managementPort: define({
+    description: 'port for metrics and health in detail; off or 0 for none (9091)',
+    flag: '<number>',
+    expected: 'a port number from 0 to 65535, or off',
+    example: '9091',
+    parse: (given) => (given === 'off' || given === false ? 0 : wholeNumber(given, 65_535)),
+  }),
+  trustedProxies: define({
+    description: 'proxies whose X-Forwarded-For is believed, separated by commas (none)',
+    flag: '<networks>',
+    expected: 'IP addresses or networks such as 10.0.0.0/8, none of them everything',
+    example: '10.0.0.0/8',
+    parse: proxies,
+  }),
+  logLevel: define({
+    description: 'least urgent lines to log: debug, info, warn, error or silent (info, which has one per request)',
+    flag: '<level>',
+    expected: 'debug, info, warn, error or silent',
+    example: 'info',
+    parse: (given): LogLevel | undefined => logLevels.find((level) => level === given),
   }),
   data: define({
     description: 'folder for the SQLite database and the generated keys (./.latchkey)',
@@ -148,6 +178,12 @@ export type OptionValues = { [N in OptionName]?: Parsed<(typeof options)[N]> }
 export interface Options {
   host?: string
   port?: number
+  managementHost?: string
+  /** `off`, or 0, for none. */
+  managementPort?: number | 'off'
+  /** IP addresses or networks such as `10.0.0.0/8`. */
+  trustedProxies?: string | readonly string[]
+  logLevel?: LogLevel
   data?: string
   database?: string
   baseUrl?: string
@@ -190,6 +226,12 @@ function text(given: unknown): string | undefined {
 function matching(given: unknown, shape: RegExp): string | undefined {
   const value = text(given)
   return value !== undefined && shape.test(value) ? value : undefined
+}
+
+function proxies(given: unknown): string[] | undefined {
+  const entries = (typeof given === 'string' ? given.split(',') : Array.isArray(given) ? given : [undefined]).map(text)
+  if (!entries.every((entry) => entry !== undefined)) return undefined
+  return parseTrustedProxies(entries) && entries
 }
 
 function flagged(given: unknown): boolean | undefined {

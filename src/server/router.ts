@@ -1,7 +1,7 @@
 import { isOAuthPath } from '../oauth/path.ts'
 import { Problem } from '../schema/problems.ts'
 import { BodyAborted, BodyTooLarge, type Handler, type LightRequest, type LightResponse } from '../std/exchange.ts'
-import { requestId as newRequestId } from '../std/id.ts'
+import { requestIdOf } from '../std/request-id.ts'
 import { errorAnswer } from './answers.ts'
 import { guardDevelopment } from './development-guard.ts'
 import type { Health } from './health.ts'
@@ -12,7 +12,7 @@ export interface RouterOptions {
   rest: Handler
   oauth: Handler
   owner: Handler
-  health: Health
+  health: Pick<Health, 'live' | 'ready'>
   /** Answer requests of this machine only. */
   development: boolean
   log: Log
@@ -31,30 +31,39 @@ export function createRouter({ rest, oauth, owner, health, development, log }: R
     const refused = development ? guardDevelopment(request) : undefined
     if (refused) return Promise.resolve(refused)
     const { path } = request
-    const part = path.startsWith('/v1/')
-      ? isOAuthPath(path)
-        ? oauth
-        : rest
-      : Object.hasOwn(others, path)
-        ? others[path]
-        : notFound
-    return (part as Handler)(request).catch((error) => toAnswer(error, log))
+    if (path.startsWith('/v1/')) {
+      const part = isOAuthPath(path) ? oauth : rest
+      return part(request).catch((error) => toAnswer(request, error, log))
+    }
+    const part = Object.hasOwn(others, path) ? (others[path] as Handler) : notFound
+    return part(request).then(
+      (response) => about(response, request, path),
+      (error) => toAnswer(request, error, log),
+    )
   }
 }
 
-async function notFound(_request: LightRequest): Promise<LightResponse> {
-  return errorAnswer({ status: 404, message: 'The requested resource does not exist.' })
+/** What observers may say of an exchange that says nothing of itself. */
+function about(response: LightResponse, request: LightRequest, route: string): LightResponse {
+  response.about ??= { route, requestId: requestIdOf(request) }
+  return response
+}
+
+async function notFound(request: LightRequest): Promise<LightResponse> {
+  const requestId = requestIdOf(request)
+  const answer = errorAnswer({ status: 404, message: 'The requested resource does not exist.', requestId })
+  return { ...answer, about: { route: 'other', requestId } }
 }
 
 /** What a part did not expect is our fault: logged whole, told plainly. */
-function toAnswer(error: unknown, log: Log): LightResponse {
+function toAnswer(request: LightRequest, error: unknown, log: Log): LightResponse {
   if (error instanceof BodyTooLarge) return errorAnswer({ status: 413, message: 'The request body is too large.' })
   if (error instanceof BodyAborted) throw error
   if (Problem.is(error, 'overloaded')) {
     const headers = { 'retry-after': String(error.detail.retryAfterSeconds) }
     return errorAnswer({ status: 503, message: 'The service is very busy. Please try again in a moment.', headers })
   }
-  const requestId = newRequestId()
+  const requestId = requestIdOf(request)
   log(failedRequest(error, requestId))
   return errorAnswer({ status: 500, message: 'Something went wrong on our side.', requestId })
 }

@@ -26,6 +26,8 @@ export interface TargetOptions {
   /** Not told any address, so in development mode. */
   development?: true
   apiKey?: KeyPair
+  /** What the service logs; warnings and errors when absent. */
+  logLevel?: 'debug' | 'info'
 }
 
 const OWNER_KEY: KeyPair = {
@@ -159,7 +161,15 @@ const load: (url: string) => Promise<never> = runInThisContext('(url) => import(
 
 /** Starts a service of the source at `root` behind a free port, its clock standing still. */
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
-  const { root = repository, database = 'sqlite', realCost = false, development, baseUrl, apiKey = OWNER_KEY } = options
+  const {
+    root = repository,
+    database = 'sqlite',
+    realCost = false,
+    development,
+    baseUrl,
+    apiKey = OWNER_KEY,
+    logLevel,
+  } = options
   const from = <T>(file: string): Promise<T> => load(pathToFileURL(join(root, 'src/server', file)).href)
   const { createApp } = await from<typeof import('../../src/server/app.ts')>('app.ts')
   const { listen } = await from<typeof import('../../src/server/listen.ts')>('listen.ts')
@@ -174,6 +184,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     ...(await storage(database, undo)),
     ...(development ? { port: listener.port } : { baseUrl: baseUrl ?? `http://127.0.0.1:${listener.port}` }),
     apiKey,
+    ...(logLevel && { logLevel }),
     environment: {},
     clock,
     log: record,

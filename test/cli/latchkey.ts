@@ -46,7 +46,8 @@ export interface Running extends AsyncDisposable {
 export function start(words: readonly string[], options: RunOptions = {}): Running {
   const { NODE_ENV: _, ...environment } = process.env
   const child = spawn(process.execPath, [main, ...words], {
-    env: { ...environment, ...options.env },
+    // The tests run side by side, and one port is all there is for metrics.
+    env: { ...environment, LATCHKEY_MANAGEMENT_PORT: 'off', ...options.env },
     cwd: options.cwd,
     uid: options.uid,
     gid: options.uid,

@@ -37,7 +37,7 @@ function ask(agent: Agent, url: string, authorization: string): Promise<Answered
 
 test('GOAL-A9 SIGTERM under load loses no request and leaves a clean folder', async () => {
   await using folder = await temporaryFolder()
-  const service = await serve(folder.path)
+  const service = await serve(folder.path, ['--log-level', 'warn'])
   const { id, secret } = await readKey(join(folder.path, 'apiKey.properties'))
   const authorization = `Basic ${btoa(`${id}:${secret}`)}`
   const agent = new Agent({ keepAlive: true, maxSockets: 16 })

@@ -1,5 +1,5 @@
 import { ensureDataFolder } from '../../server/data-folder.ts'
-import { logToStandardError } from '../../server/log.ts'
+import { logToStandardError } from '../../server/log-lines.ts'
 import { migrationSteps } from '../../server/migrate.ts'
 import { openDatabase } from '../../server/open-database.ts'
 import { systemClock } from '../../std/clock.ts'

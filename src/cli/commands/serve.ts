@@ -2,7 +2,7 @@ import { flushCompileCache } from 'node:module'
 import { relative } from 'node:path'
 import { requireBaseUrl, type Settings } from '../../server/config.ts'
 import { bindToProcess } from '../../server/lifetime.ts'
-import { logToStandardError } from '../../server/log.ts'
+import { logToStandardError } from '../../server/log-lines.ts'
 import { type Service, startService } from '../../server/service.ts'
 import { paint, print, table } from '../print.ts'
 import { type Flags, readSettings } from '../settings.ts'
@@ -19,13 +19,14 @@ export async function serve(flags: Flags): Promise<void> {
   flushCompileCache()
 }
 
-function announce(settings: Settings, { app, address }: Service): void {
+function announce(settings: Settings, { app, address, management }: Service): void {
   const rows: [string, string][] = [
     ['API', `${app.baseUrl}/v1`],
     ['Data', settings.database === undefined ? shortPath(settings.data) : 'PostgreSQL'],
   ]
   if (settings.development) rows.push(['Mode', 'development: answers this machine only, until a base URL is set'])
   if (address !== app.baseUrl) rows.push(['Listens', address])
+  if (management !== undefined) rows.push(['Metrics', `${management}/metrics`])
   const { firstStart } = app
   if (firstStart) {
     if (firstStart.apiKeyFile) rows.push(['API key', shortPath(firstStart.apiKeyFile)])

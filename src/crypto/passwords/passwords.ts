@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Argon2, chooseArgon2 } from './argon2.ts'
 import { type Argon2Cost, argon2id, formatArgon2id } from './argon2id.ts'
 import { formatOf } from './formats.ts'
-import { createQueue, hashingSlots } from './queue.ts'
+import { createQueue, hashingSlots, type Load } from './queue.ts'
 import { createWorkerPool } from './worker-pool.ts'
 
 export interface PasswordsOptions {
@@ -35,6 +35,8 @@ export interface Passwords {
    * its algorithm is not known or its cost is above our bounds. (contract/rest.md §13.5)
    */
   checkImport(text: string): 'ok' | 'invalid' | 'unsupported'
+  /** What is being hashed, what waits for it, what was refused. */
+  load(): Load
   /** Waits for what was begun, then ends the threads. Nothing can be asked afterwards. */
   close(): Promise<void>
 }
@@ -101,6 +103,7 @@ export function createPasswords({ force, insecureTestCost }: PasswordsOptions = 
       await enqueue(isTooLong(password) ? refuse : () => argon2.verify(password, encodedNothing, nothing))
     },
     needsRehash,
+    load: queue.load,
     checkImport(text) {
       const parsed = formatOf(text)?.parse(text) ?? 'invalid'
       return typeof parsed === 'string' ? parsed : 'ok'

@@ -15,14 +15,23 @@ export class QueueFull extends Error {
 export interface Queue {
   /** Runs a task as soon as there is room, first come first served. @throws {QueueFull} at once when too many wait */
   run<T>(task: () => Promise<T>): Promise<T>
+  load(): Load
   /** Resolves when nothing runs and nothing waits. */
   drained(): Promise<void>
+}
+
+export interface Load {
+  running: number
+  waiting: number
+  /** Refused since the start. */
+  refused: number
 }
 
 /** A queue that runs at most `running` tasks at a time and lets at most `waiting` wait. (defaults.md, "log-in queue") */
 export function createQueue({ running, waiting }: { running: number; waiting: number }): Queue {
   const line: (() => void)[] = []
   let active = 0
+  let refused = 0
   let averageMs = 0
   let onDrained: (() => void)[] = []
 
@@ -50,9 +59,13 @@ export function createQueue({ running, waiting }: { running: number; waiting: nu
     async run(task) {
       if (active < running) active++
       else if (line.length < waiting) await new Promise<void>((resolve) => line.push(resolve))
-      else throw new QueueFull(Math.max(1, Math.ceil((averageMs * (line.length + active)) / running / 1000)))
+      else {
+        refused++
+        throw new QueueFull(Math.max(1, Math.ceil((averageMs * (line.length + active)) / running / 1000)))
+      }
       return start(task)
     },
+    load: () => ({ running: active, waiting: line.length, refused }),
     drained: () => (active === 0 ? Promise.resolve() : new Promise((resolve) => onDrained.push(resolve))),
   }
 }

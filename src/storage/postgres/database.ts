@@ -39,6 +39,8 @@ export interface PostgresOptions {
   /** Opens a server that may lose acknowledged writes; `durability` then says `degraded`. For tests. */
   allowUndurable?: boolean
   clock?: Clock
+  /** Hears how many milliseconds each caller waited for a connection. */
+  onWait?: (ms: number) => void
   /** How the package `pg` is loaded. */
   load?: () => Promise<Driver>
 }
@@ -67,7 +69,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresDa
   const durability = await sessions.probe()
 
   const statementOf = createStatements(prepare)
-  const waiting = { wait: waitMs, idle: idleConnection }
+  const waiting = { wait: waitMs, idle: idleConnection, onWait: options.onWait }
   const writing = {
     settings: {
       // 0: PostgreSQL would also stop COMMIT's wait for the synchronous standby, and report success

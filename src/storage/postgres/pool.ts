@@ -18,6 +18,8 @@ export interface PoolOptions {
   wait: number
   /** Milliseconds after which an unused connection is closed. */
   idle: number
+  /** Hears how long callers waited. */
+  onWait?: ((ms: number) => void) | undefined
 }
 
 interface Waiter {
@@ -25,7 +27,7 @@ interface Waiter {
   fail(error: unknown): void
 }
 
-export function createPool({ connect, size, wait, idle }: PoolOptions): Pool {
+export function createPool({ connect, size, wait, idle, onWait }: PoolOptions): Pool {
   /** Last used last. */
   const free: { link: Link; since: number }[] = []
   const waiters = new Set<Waiter>()
@@ -43,10 +45,15 @@ export function createPool({ connect, size, wait, idle }: PoolOptions): Pool {
   function acquire(): Promise<Link> {
     if (closed) return Promise.reject(new Error('the database is closed'))
     const ready = free.pop()
-    if (ready) return Promise.resolve(ready.link)
+    if (ready) {
+      onWait?.(0)
+      return Promise.resolve(ready.link)
+    }
+    const began = performance.now()
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => waiter.fail(unavailable('no database connection was free in time')), wait)
       const settle = () => {
+        onWait?.(performance.now() - began)
         clearTimeout(timer)
         waiters.delete(waiter)
       }

@@ -22,6 +22,8 @@ export interface SqliteOptions {
   /** Milliseconds a slow query may take; 2000 by default. */
   queryMs?: number
   clock?: Clock
+  /** Hears of every commit: how many units of work shared it, how many milliseconds it took. */
+  onCommit?(units: number, ms: number): void
 }
 
 /**
@@ -34,6 +36,7 @@ export async function openSqlite({
   inMemory = false,
   queryMs = 2000,
   clock = systemClock,
+  onCommit,
 }: SqliteOptions): Promise<Database> {
   if (!inMemory && (file === undefined || file === '' || file.startsWith(':') || file.startsWith('file:'))) {
     throw new Error('an SQLite database needs the path of a file, or `inMemory`')
@@ -50,7 +53,10 @@ export async function openSqlite({
   const slow = createSlowReader(path, queryMs)
   const nonces = openNonces(join(dirname(path), 'nonces.sqlite'), { isNew, clock })
   const checkpoints = createCheckpoints(writer, { file: path, volatile: inMemory })
-  const commits = createGroupCommit(controlTransactions(writer), writingConnection(writer), checkpoints)
+  const commits = createGroupCommit(controlTransactions(writer), writingConnection(writer), {
+    ...checkpoints,
+    ...(onCommit && { observe: onCommit }),
+  })
 
   let closing: Promise<void> | undefined
   return {

@@ -21,6 +21,8 @@ export interface BetweenBatches {
   /** A batch begins when this has resolved; undefined when it may at once. */
   ready?(): Promise<void> | undefined
   afterBatch?(): void
+  /** Hears of every batch: how many units, how many milliseconds with the commit. */
+  observe?(units: number, ms: number): void
 }
 
 export interface GroupCommit {
@@ -48,7 +50,7 @@ const LONGEST_UNIT_MS = 5000
 export function createGroupCommit(
   control: TransactionControl,
   connection: Connection,
-  { ready, afterBatch }: BetweenBatches = {},
+  { ready, afterBatch, observe }: BetweenBatches = {},
 ): GroupCommit {
   let queue: Job[] = []
   let running = false
@@ -59,7 +61,9 @@ export function createGroupCommit(
       await ready?.()
       const jobs = queue
       queue = []
+      const began = performance.now()
       const left = await runBatch(control, connection, jobs)
+      observe?.(jobs.length - left.length, performance.now() - began)
       queue = [...left, ...queue]
       afterBatch?.()
       // Callers that were just answered may write again: they belong into the next batch.
