@@ -1,6 +1,7 @@
 import type { Caller, Source } from '../core/context.ts'
 import type { Engine } from '../core/engine.ts'
 import { isIdLike } from '../core/href.ts'
+import { signalOf } from '../core/signals.ts'
 import { Problem, refuse } from '../schema/problems.ts'
 import {
   type About,
@@ -59,6 +60,8 @@ export function createOAuth({ engine, authenticate, parseSource, toRefusal, log 
     const about: About = { requestId }
     const response = await answer(request, requestId, about).catch((error: unknown) => {
       if (error instanceof BodyAborted) throw error
+      const signal = signalOf(error, requestId)
+      if (signal) engine.services.signal(signal)
       return refusalOf(error, requestId)
     })
     response.about = about
