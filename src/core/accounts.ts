@@ -3,8 +3,11 @@ import type { Entity } from '../resources/registry.ts'
 import { refuse } from '../schema/problems.ts'
 import { defaultAccountStore, type StoreOwner } from './account-stores.ts'
 import type { Behaviour, Context, Services } from './context.ts'
+import { checkSchema, fieldsOf } from './policies/account-schema.ts'
+import { checkEmailDomain } from './policies/email-domains.ts'
+import { initialStatuses } from './policies/initial-status.ts'
+import { checkNewPassword, type PasswordOwner } from './policies/new-password.ts'
 import { checkPasswordReuse, nextPasswordHistory } from './policies/password-reuse.ts'
-import { checkPasswordStrength } from './policies/password-strength.ts'
 import type { Reader, Ref } from './ports.ts'
 import { endSessions } from './tokens/sessions.ts'
 
@@ -17,11 +20,18 @@ export const accounts: Behaviour<'account'> = {
       values.directory = place.directory
       if (place.group) draft.joins = place.group
     }
+    const directory = values.directory as string
+    const [policy, fields] = await Promise.all([
+      creationPolicy(services.store, directory, context.tenant),
+      fieldsOf(services.store, directory, context.tenant),
+    ])
+    checkSchema(values, fields)
+    checkEmailDomain(values.email ?? refuse('required', { resource: 'account', property: 'email' }), policy)
     const password = values.password ?? refuse('required', { resource: 'account', property: 'password' })
     values.password =
       options?.passwordFormat === 'mcf'
         ? importedHash(services, password)
-        : await newHash(services, context, password, values.directory as string)
+        : await newHash(services, context, password, toOwner(values), via)
     values.id = services.ids.next()
     values.eventKey = services.seal.seal(createDataKey(), {
       tenant: context.tenant,
@@ -31,8 +41,12 @@ export const accounts: Behaviour<'account'> = {
     })
   },
 
-  async creating(work, account) {
+  async creating(work, account, { options = {} }) {
     account.passwordModifiedAt = work.now
+    // Once more: it may have waited for its hash while the policy changed.
+    const policy = await creationPolicy(work.tx, account.directory, work.context.tenant)
+    checkEmailDomain(account.email, policy)
+    Object.assign(account, initialStatuses(account, policy, options))
   },
 
   async created(work, account, { joins: group }) {
@@ -42,13 +56,16 @@ export const accounts: Behaviour<'account'> = {
   async prepareUpdate(services, context, before, { values }) {
     if (values.password === undefined) return
     const rules = await strengthRules(services.store, before.directory, context.tenant)
-    checkPasswordStrength(values.password, rules)
+    await checkNewPassword(services, context, values.password, toOwner({ ...before, ...values }), rules)
     await checkPasswordReuse(services.passwords, values.password, before, rules)
     values.password = await services.passwords.hash(values.password)
     values.passwordModifiedAt = services.clock.now()
   },
 
   async updating(work, before, values) {
+    if (values.email !== undefined && values.email !== before.email) {
+      checkEmailDomain(values.email, await creationPolicy(work.tx, before.directory, work.context.tenant))
+    }
     if (values.password !== undefined) {
       const rules = await strengthRules(work.tx, before.directory, work.context.tenant)
       values.passwordHistory = nextPasswordHistory(before, rules)
@@ -68,9 +85,30 @@ async function isOwner(reader: Pick<Reader, 'get'>, account: Entity<'account'>):
   return tenant?.ownerAccount === account.id
 }
 
-async function newHash(services: Services, context: Context, password: string, directory: string): Promise<string> {
-  checkPasswordStrength(password, await strengthRules(services.store, directory, context.tenant))
+/** What may be told of an account, which need not be written yet. */
+function toOwner(values: Partial<Entity<'account'>>): PasswordOwner {
+  const { email = '', username = email, givenName = null, middleName = null, surname = null, directory = '' } = values
+  return { email, username, givenName, middleName, surname, directory }
+}
+
+async function newHash(
+  services: Services,
+  context: Context,
+  password: string,
+  owner: PasswordOwner,
+  via: Ref | undefined,
+): Promise<string> {
+  const rules = await strengthRules(services.store, owner.directory, context.tenant)
+  await checkNewPassword(services, context, password, owner, rules, via)
   return services.passwords.hash(password)
+}
+
+async function creationPolicy(
+  reader: Pick<Reader, 'get'>,
+  directory: string,
+  tenant: string,
+): Promise<Entity<'accountCreationPolicy'>> {
+  return (await reader.get('accountCreationPolicy', tenant, directory)) ?? refuse('notFound', {})
 }
 
 async function strengthRules(

@@ -5,6 +5,7 @@ import type { Clock } from '../std/clock.ts'
 import type { Ids } from '../std/id.ts'
 import type { Hrefs } from './href.ts'
 import type { Limits } from './limits/limits.ts'
+import type { BreachedPasswords, PasswordRule } from './policies/new-password.ts'
 import type { Actor, Ref, Store, Transaction } from './ports.ts'
 import type { Listen } from './signals.ts'
 
@@ -43,6 +44,9 @@ export interface Services {
   limits: Limits
   /** Hears at once what operators watch. */
   signal: Listen
+  breachedPasswords: BreachedPasswords
+  /** The application's own, where it is embedded. */
+  passwordRule?: PasswordRule | undefined
   /** Scheme, host and port under which browsers reach the service. */
   origin: string
   /** The addresses of resources, as tokens name them. */
@@ -72,6 +76,8 @@ export interface CreateOptions {
   createDirectory?: true | string
   /** The password is a hash to import. */
   passwordFormat?: 'mcf'
+  /** False leaves out verification and mails; otherwise the directory's policy holds. */
+  registrationWorkflowEnabled?: boolean
 }
 
 /** What is asked to be created: attributes and links already parsed, ids instead of hrefs. */

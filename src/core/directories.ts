@@ -1,14 +1,22 @@
+import { schemaFields } from '../resources/field.ts'
 import { refuse } from '../schema/problems.ts'
 import { removeMappingsTo } from './account-store-mappings.ts'
 import { mappingOf } from './account-stores.ts'
 import type { Behaviour, Work } from './context.ts'
-import { presets } from './presets.ts'
+import { type Preset, presets } from './presets.ts'
 
 /** contract/rest.md 6 */
 export const directories: Behaviour<'directory'> = {
-  async partValues({ tx, context }) {
-    const tenant = await tx.get('tenant', context.tenant, context.tenant)
-    return { passwordStrength: presets[tenant?.preset ?? 'modern'].passwordStrength }
+  async partValues(work, { id }) {
+    const { passwordStrength } = await defaultsFor(work)
+    return { passwordStrength, accountSchema: { directory: id } }
+  },
+
+  async created(work, { id }) {
+    const required: readonly string[] = (await defaultsFor(work)).requiredFields
+    for (const name of schemaFields) {
+      await work.insert('field', { values: { schema: id, name, required: required.includes(name) } })
+    }
   },
 
   async deleting(work, directory) {
@@ -19,6 +27,11 @@ export const directories: Behaviour<'directory'> = {
     await removeMappingsTo(work, { resource: 'directory', id: directory.id })
     await removeMappingsToGroupsOf(work, directory.id)
   },
+}
+
+async function defaultsFor({ tx, context }: Work): Promise<(typeof presets)[Preset]> {
+  const tenant = await tx.get('tenant', context.tenant, context.tenant)
+  return presets[tenant?.preset ?? 'modern']
 }
 
 async function removeMappingsToGroupsOf(work: Work, directory: string): Promise<void> {

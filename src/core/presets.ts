@@ -13,6 +13,9 @@ export const presets = {
       minSymbol: 0,
       minDiacritic: 0,
       preventReuse: 0,
+      preventCommon: true,
+      preventContext: true,
+      preventBreached: false,
     },
     oAuthPolicy: {
       accessTokenTtl: 'PT15M',
@@ -21,6 +24,7 @@ export const presets = {
       refreshTokenRotation: 'ENABLED',
       passwordGrant: 'DISABLED',
     },
+    requiredFields: [],
   },
   stormpath: {
     limits: noLimits,
@@ -33,6 +37,9 @@ export const presets = {
       minSymbol: 0,
       minDiacritic: 0,
       preventReuse: 0,
+      preventCommon: false,
+      preventContext: false,
+      preventBreached: false,
     },
     oAuthPolicy: {
       accessTokenTtl: 'PT1H',
@@ -41,6 +48,7 @@ export const presets = {
       refreshTokenRotation: 'DISABLED',
       passwordGrant: 'ENABLED',
     },
+    requiredFields: ['givenName', 'surname'],
   },
 } as const
 

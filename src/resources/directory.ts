@@ -34,6 +34,7 @@ export const directory = defineResource({
       'accountCreationPolicy',
       'What happens when an account is created, and whose addresses are let in.',
     ),
+    accountSchema: part('accountSchema', 'Which attributes a new account must have.'),
     accounts: toMany(
       'account',
       { by: 'directory' },

@@ -1,11 +1,13 @@
 import type { EntityOf } from '../schema/infer.ts'
 import { account } from './account.ts'
 import { accountCreationPolicy } from './account-creation-policy.ts'
+import { accountSchema } from './account-schema.ts'
 import { accountStoreMapping, organizationAccountStoreMapping } from './account-store-mapping.ts'
 import { apiKey } from './api-key.ts'
 import { application } from './application.ts'
 import { customData } from './custom-data.ts'
 import { directory } from './directory.ts'
+import { field } from './field.ts'
 import { group } from './group.ts'
 import { groupMembership } from './group-membership.ts'
 import { idSite } from './id-site.ts'
@@ -29,6 +31,8 @@ export const registry = {
   passwordPolicy,
   passwordStrength,
   accountCreationPolicy,
+  accountSchema,
+  field,
   group,
   groupMembership,
   organization,

@@ -30,10 +30,9 @@ const parsers: Record<CreationFlag, (call: Pick<Call, 'params'>) => CreateOption
     return { createDirectory: text }
   },
 
-  // There is no workflow yet that it could leave out.
   registrationWorkflowEnabled(call) {
-    flagOf(call, 'registrationWorkflowEnabled')
-    return {}
+    const flag = flagOf(call, 'registrationWorkflowEnabled')
+    return flag === undefined ? {} : { registrationWorkflowEnabled: flag }
   },
 
   passwordFormat(call) {

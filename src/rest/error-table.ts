@@ -13,6 +13,7 @@ export interface ErrorText {
 
 type ErrorTable = { [C in ProblemCode]: (detail: ProblemDetail<C>) => ErrorText }
 
+const CLOSED_DOMAIN = 'Accounts with an e-mail address of this domain are not allowed here.'
 const WRONG_CREDENTIALS = 'Invalid username or password.'
 
 const plain = (status: number, text: string): ErrorText => ({ status, code: status, text })
@@ -184,6 +185,14 @@ export const errorTable: ErrorTable = {
   passwordTooLong: () => refused(2008, 'Account password maximum length exceeded.'),
   passwordLacks: ({ what, count }) =>
     plain(400, count > 1 ? `Password requires ${count} ${what} characters!` : `Password requires ${classes[what]}!`),
+  passwordTooCommon: () => plain(400, 'This password is one of the most common ones. Please choose another.'),
+  passwordGuessable: () =>
+    plain(
+      400,
+      'This password is little more than a name, a username, an e-mail address or the name of this service. Please choose another.',
+    ),
+  passwordBreached: () => plain(400, 'This password was stolen in a breach of another service. Please choose another.'),
+  passwordRefused: ({ reason }) => plain(400, reason),
   passwordReused: ({ last }) =>
     refused(
       6401,
@@ -192,6 +201,19 @@ export const errorTable: ErrorTable = {
   importedPasswordInvalid: () => refused(2006, 'The imported password is in an invalid format'),
   importedPasswordUnsupported: () =>
     refused(2003, 'The imported password designates an algorithm that is an unsupported value.'),
+
+  emailDomainBlacklisted: ({ domain }) => ({
+    status: 400,
+    code: 7205,
+    text: `The e-mail domain ${quoted(domain)} is on the emailDomainBlacklist of the directory.`,
+    user: CLOSED_DOMAIN,
+  }),
+  emailDomainNotWhitelisted: ({ domain }) => ({
+    status: 400,
+    code: 7206,
+    text: `The e-mail domain ${quoted(domain)} is not on the emailDomainWhitelist of the directory.`,
+    user: CLOSED_DOMAIN,
+  }),
 
   accountUnknown: () =>
     login(

@@ -42,6 +42,7 @@ beforeAll(async () => {
     ids: createIds(clock),
     passwords,
     seal: createSeal(parseKeyRing(generateKey())),
+    breachedPasswords: { includes: async () => false },
     origin: 'https://id.example.com',
     hrefs: createHrefs(base),
   })

@@ -1,4 +1,4 @@
-import { isRequired, isShown, isWritable, type WriteMode } from '../schema/attribute.ts'
+import { isExtra, isRequired, isShown, isWritable, type WriteMode } from '../schema/attribute.ts'
 import { isShownLink, type Link } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import { dateTime, described, type Json, settableAttribute, shownAttribute } from './openapi-attributes.ts'
@@ -76,7 +76,8 @@ function representation(resource: Resource, declarations: Declarations): Json {
   for (const [name, link] of Object.entries(resource.links)) {
     if (isShownLink(link)) properties[name] = shownLink(link, declarations)
   }
-  return { type: 'object', description: resource.description, required: Object.keys(properties), properties }
+  const required = Object.keys(properties).filter((name) => !isExtra(resource.attributes[name]))
+  return { type: 'object', description: resource.description, required, properties }
 }
 
 function collection(title: string): Json {

@@ -1,7 +1,7 @@
 import type { Hrefs } from '../core/href.ts'
 import type { CustomDataRecord, Ref } from '../core/ports.ts'
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
-import { type Attribute, isShown } from '../schema/attribute.ts'
+import { type Attribute, isExtra, isShown } from '../schema/attribute.ts'
 import { isShownLink, type Link } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import { toIso } from '../std/iso.ts'
@@ -99,8 +99,9 @@ function attributePiece(name: string, attribute: Attribute): Piece {
       return (row) => (row[name] === null ? `${key}null` : `${key}"${toIso(row[name] as number)}"`)
     case 'enum':
       return (row) => (row[name] === null ? `${key}null` : `${key}"${row[name]}"`)
-    case 'integer':
     case 'boolean':
+      return (row) => (row[name] === true || !isExtra(attribute) ? key + String(row[name]) : '')
+    case 'integer':
       return (row) => key + String(row[name])
     case 'strings':
       return (row) => key + JSON.stringify(row[name])

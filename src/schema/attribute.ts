@@ -50,6 +50,11 @@ export interface IntegerOptions extends AttributeOptions {
 
 export interface BooleanOptions extends AttributeOptions {
   default?: boolean
+  /**
+   * Not in the historical contract, where everything is as it is without: representations carry it only while it is
+   * true, so that whoever never turns it on sees what there always was (decisions/0014).
+   */
+  extra?: boolean
 }
 
 export interface EnumOptions<V extends string = string> extends AttributeOptions {
@@ -149,6 +154,10 @@ export function isHeld(attribute: Attribute): attribute is Exclude<Attribute, { 
 export function isShown(attribute: Attribute): boolean {
   return !isHeld(attribute) || !(attribute.hidden || attribute.secret)
 }
+
+/** Whether a representation may be without it. */
+export const isExtra = (attribute: Attribute | undefined): boolean =>
+  attribute?.kind === 'boolean' && attribute.extra === true
 
 /** Whether a client may set it. */
 export function isWritable(attribute: Attribute, mode: WriteMode): boolean {

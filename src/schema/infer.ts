@@ -92,14 +92,18 @@ export type UpdateInput<A> = Simplify<{
 }>
 
 /** What a client reads: secrets left out, datetimes as ISO-8601 text. */
-export type Representation<A> = Simplify<{
-  readonly [K in keyof A as A[K] extends { secret: true } | { hidden: true } ? never : K]: A[K] extends {
-    kind: 'datetime'
-  }
-    ? string | null
-    : A[K] extends Attribute
-      ? Stored<A[K]>
-      : never
-}>
+export type Representation<A> = Simplify<
+  {
+    readonly [K in keyof A as A[K] extends { secret: true } | { hidden: true } | { extra: true }
+      ? never
+      : K]: A[K] extends {
+      kind: 'datetime'
+    }
+      ? string | null
+      : A[K] extends Attribute
+        ? Stored<A[K]>
+        : never
+  } & { readonly [K in keyof A as A[K] extends { extra: true } ? K : never]?: true }
+>
 
 export type LinksOfKind<L, K extends Link['kind']> = { [N in keyof L as L[N] extends { kind: K } ? N : never]: L[N] }

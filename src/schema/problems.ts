@@ -81,9 +81,19 @@ interface Problems {
   passwordTooShort: { min: number }
   passwordTooLong: { max: number }
   passwordLacks: { what: 'lowercase' | 'uppercase' | 'numeric' | 'symbol' | 'diacritic'; count: number }
+  passwordTooCommon: {}
+  /** Made of words about its owner or the service. */
+  passwordGuessable: {}
+  passwordBreached: {}
+  /** By a rule of the application's own. */
+  passwordRefused: { reason: string }
   passwordReused: { last: number }
   importedPasswordInvalid: {}
   importedPasswordUnsupported: {}
+
+  // whose accounts are let in
+  emailDomainBlacklisted: { domain: string }
+  emailDomainNotWhitelisted: { domain: string }
 
   // log-in
   accountUnknown: {}

@@ -57,6 +57,7 @@ export async function createApp(options: AppOptions = {}): Promise<App> {
     logger,
     meters,
     opened,
+    passwordRule,
     inMemory,
     insecureTestCost,
     environment = process.env,

@@ -35,6 +35,7 @@ export interface Settings {
   allowUndurable: boolean
   secretKey: string | undefined
   apiKey: { id: string; secret: string } | undefined
+  breachedPasswords: string
   /** In milliseconds. */
   drainDelay: number
   drainTimeout: number
@@ -55,6 +56,7 @@ const defaults = {
   data: '.latchkey',
   preset: 'modern',
   ownerEmail: 'owner@example.com',
+  breachedPasswords: 'https://api.pwnedpasswords.com/range',
   drainDelay: 5_000,
   drainTimeout: 30_000,
   startTimeout: 60_000,
@@ -92,6 +94,7 @@ export function resolveSettings(sources: readonly Source[], facts: Facts): Setti
     allowUndurable: values.allowUndurable ?? false,
     secretKey: values.secretKey,
     apiKey: pair(values['apiKey.id'], values['apiKey.secret']),
+    breachedPasswords: values.breachedPasswords ?? defaults.breachedPasswords,
     drainDelay: values.drainDelay ?? (exposed ? defaults.drainDelay : 0),
     drainTimeout: values.drainTimeout ?? defaults.drainTimeout,
     startTimeout: values.startTimeout ?? defaults.startTimeout,

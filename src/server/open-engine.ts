@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { createEngine, type Engine } from '../core/engine.ts'
 import { createHrefs } from '../core/href.ts'
+import type { PasswordRule } from '../core/policies/new-password.ts'
 import { createPasswords } from '../crypto/passwords/passwords.ts'
 import { createSeal, type Seal } from '../crypto/seal.ts'
+import { createPwnedPasswords } from '../providers/pwned-passwords.ts'
 import type { Entity } from '../resources/registry.ts'
 import { type Clock, systemClock } from '../std/clock.ts'
 import { createIds } from '../std/id.ts'
@@ -15,6 +17,7 @@ import { loadKeyRing } from './key-ring.ts'
 import type { Log } from './log.ts'
 import { logToStandardError } from './log-lines.ts'
 import type { Meters } from './metrics/meters.ts'
+import { errorFields, type LogRecord } from './log.ts'
 import { migrateAtStart } from './migrate.ts'
 import { Mistake } from './mistake.ts'
 import { openDatabase } from './open-database.ts'
@@ -29,6 +32,8 @@ export interface Internals {
   meters?: Meters
   /** Hears of the health of the app once it is open. */
   opened?: (health: Health) => void
+  /** A rule of your own for new passwords, besides those of each directory. */
+  passwordRule?: PasswordRule
   /** Everything is gone when it is closed; no file is written. */
   inMemory?: boolean
   /** Hashes passwords so cheaply that they are not protected. For tests. */
@@ -52,6 +57,7 @@ export async function openEngine(settings: Settings, origin: string, internals: 
     clock = systemClock,
     log = logToStandardError,
     meters,
+    passwordRule,
     inMemory = false,
     insecureTestCost = false,
   } = internals
@@ -64,12 +70,21 @@ export async function openEngine(settings: Settings, origin: string, internals: 
     requireRightKey(seal, await store.firstTenant(), settings)
     const passwords = refuseWhenBusy(createPasswords(insecureTestCost ? { insecureTestCost: cheapest } : {}))
     const hrefs = createHrefs(`${origin}/v1`)
+    const breachedPasswords = createPwnedPasswords({
+      url: settings.breachedPasswords,
+      onFailure(error) {
+        meters?.lookupFailed()
+        log(unansweredLookup(error))
+      },
+    })
     const engine = createEngine({
       store,
       clock,
       ids: createIds(clock),
       passwords,
       seal,
+      breachedPasswords,
+      passwordRule,
       origin,
       hrefs,
       signal: tellSignals(log, meters),
@@ -84,6 +99,14 @@ export async function openEngine(settings: Settings, origin: string, internals: 
     throw error
   }
 }
+
+/** Nobody is kept from choosing a password by a server that does not answer; the operator hears of it. */
+const unansweredLookup = (error: unknown): LogRecord => ({
+  level: 'warn',
+  event: 'breached_passwords.failed',
+  msg: 'a new password could not be looked up among breached ones and was let pass',
+  err: errorFields(error),
+})
 
 /** Told at the start, not by the first request that needs a secret. */
 function requireRightKey(seal: Seal, tenant: Entity<'tenant'> | undefined, { secretKey, data }: Settings): void {

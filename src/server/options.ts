@@ -147,6 +147,13 @@ export const options = {
     secret: true,
     parse: (given) => matching(given, /^[!-~]{32,255}$/),
   }),
+  breachedPasswords: define({
+    description:
+      'where directories with preventBreached look passwords up; a mirror of the range protocol does (https://api.pwnedpasswords.com/range)',
+    expected: 'an http or https URL without query or user',
+    example: 'https://pwned-mirror.example.com/range',
+    parse: address,
+  }),
   drainDelay: define({
     description: 'how long to go on serving after SIGTERM, so that balancers notice (PT5S; PT0S in development)',
     expected: 'a number of seconds or an ISO 8601 duration, at most an hour',
@@ -195,6 +202,7 @@ export interface Options {
   secretKey?: string
   /** The first API key, where you want to choose it. */
   apiKey?: { id: string; secret: string }
+  breachedPasswords?: string
   /** Seconds, or an ISO 8601 duration. */
   drainDelay?: number | string
   drainTimeout?: number | string
@@ -255,4 +263,10 @@ function origin(given: unknown): string | undefined {
   const url = typeof given === 'string' ? URL.parse(given) : null
   if (!url || !/^https?:$/.test(url.protocol)) return undefined
   return url.href === `${url.origin}/` ? url.origin : undefined
+}
+
+function address(given: unknown): string | undefined {
+  const url = typeof given === 'string' ? URL.parse(given) : null
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined
+  return url.href === `${url.origin}${url.pathname}` ? url.href : undefined
 }

@@ -48,6 +48,8 @@ export async function populate(client: Client, mark = 'Person'): Promise<Populat
     passwordPolicy: await client.read(directory.passwordPolicy.href),
     passwordStrength: await client.read(`${directory.passwordPolicy.href}/strength`),
     accountCreationPolicy: await client.read(directory.accountCreationPolicy.href),
+    accountSchema: await client.read(directory.accountSchema.href),
+    field: (await client.read(`${directory.accountSchema.href}/fields`)).items[0],
     customData: await client.read(`${account.href}/customData`),
   }
 }
@@ -111,6 +113,7 @@ const changes: Partial<Record<ResourceName, Body>> = {
   idSite: { logoUrl: 'https://example.com/logo.png' },
   passwordPolicy: { resetTokenTtl: 48 },
   passwordStrength: { minLength: 9 },
+  field: { required: true },
   accountCreationPolicy: { welcomeEmailStatus: 'DISABLED', emailDomainBlacklist: ['evil.example'] },
   oAuthPolicy: { accessTokenTtl: 'PT10M' },
 }

@@ -64,6 +64,7 @@ describeConformance('Directories', (service) => {
       directory.provider,
       directory.passwordPolicy,
       directory.accountCreationPolicy,
+      directory.accountSchema,
     ]) {
       expectNotFound(await service().get(href))
     }

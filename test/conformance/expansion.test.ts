@@ -40,7 +40,7 @@ describeConformance('Expansion', (service) => {
       ],
       [
         directory.href,
-        'tenant,customData,accounts,groups,provider,passwordPolicy,accountCreationPolicy,applications,applicationMappings,organizations,organizationMappings',
+        'tenant,customData,accounts,groups,provider,passwordPolicy,accountCreationPolicy,accountSchema,applications,applicationMappings,organizations,organizationMappings',
       ],
       [group.href, 'tenant,directory,customData,accounts,accountMemberships,applications'],
       [

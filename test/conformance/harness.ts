@@ -56,6 +56,8 @@ const START = Date.UTC(2026, 2, 10, 9, 30, 15, 250)
 export interface ConformanceOptions {
   /** `modern` alone unless the behaviour depends on the preset. */
   presets?: readonly Preset[]
+  /** Made with these settings besides. */
+  made?: AppOptions
 }
 
 /**
@@ -73,17 +75,17 @@ export function describeConformance(
         for (const database of ['sqlite', 'postgres'] as const) {
           const way = { transport, database, preset }
           const name = [transport, database, ...(options.presets ? [preset] : [])].join('/')
-          describe(`[${name}]`, () => runTests(way, tests))
+          describe(`[${name}]`, () => runTests(way, tests, options.made))
         }
       }
     }
   })
 }
 
-function runTests(way: Way, tests: (service: () => Service) => void): void {
+function runTests(way: Way, tests: (service: () => Service) => void, made: AppOptions | undefined): void {
   let started: { service: Service; stop(): Promise<void> } | undefined
   beforeAll(async () => {
-    started = await start(way)
+    started = await start(way, made)
   })
   afterAll(() => started?.stop())
   tests(() => {
@@ -92,7 +94,7 @@ function runTests(way: Way, tests: (service: () => Service) => void): void {
   })
 }
 
-async function start(way: Way): Promise<{ service: Service; stop(): Promise<void> }> {
+async function start(way: Way, made: AppOptions = {}): Promise<{ service: Service; stop(): Promise<void> }> {
   await using undo = new AsyncDisposableStack()
   const clock = createManualClock(START)
   const troubles: unknown[] = []
@@ -102,6 +104,7 @@ async function start(way: Way): Promise<{ service: Service; stop(): Promise<void
   const listener = way.transport === 'http' ? await listen({ host: '127.0.0.1', port: 0, log }) : undefined
   if (listener) undo.defer(() => listener.close(0))
   const app = await createApp({
+    ...made,
     ...(await storage(way, undo)),
     baseUrl: listener ? `http://127.0.0.1:${listener.port}` : 'http://latchkey.test',
     preset: way.preset,

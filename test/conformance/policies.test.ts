@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeConformance, expectError, idOf } from './harness.ts'
+import { accountValues, describeConformance, expectError, expectStatus, idOf, PASSWORD } from './harness.ts'
 
 const OFF = {
   verificationEmailStatus: 'DISABLED',
@@ -87,5 +87,143 @@ describeConformance('Lists of e-mail domains', (service) => {
       developerMessage: expect.stringContaining('emailDomainBlacklist[1]'),
     })
     expect((await service().read(href)).emailDomainBlacklist).toEqual([])
+  })
+})
+
+/** What an address must be like to be let in or kept out, and whether it is. */
+const RULES: [rule: string, domain: string, matches: boolean][] = [
+  ['site.com', 'site.com', true],
+  ['site.com', 'id.site.com', false],
+  ['site.com', 'zsite.com', false],
+  ['site.com', 'site.com.au', false],
+  ['*site.com', 'site.com', true],
+  ['*site.com', 'zsite.com', true],
+  ['*site.com', 'id.site.com', true],
+  ['*site.com', 'site.org', false],
+  ['*.site.com', 'id.site.com', true],
+  ['*.site.com', 'a.b.site.com', true],
+  ['*.site.com', 'site.com', false],
+  ['*.site.com', 'zsite.com', false],
+  ['site.*', 'site.co.uk', true],
+  ['site.*', 'my.site.com', false],
+  ['s*e.c*m', 'site.com', true],
+  ['s*e.c*m', 'se.cm', true],
+  ['s*e.c*m', 'site.comm', true],
+  ['s*e.c*m', 'site.org', false],
+  ['a*a', 'a', false],
+  ['*', 'anything.example', true],
+  ['SITE.com', 'site.COM', true],
+  ['site.com', 'ＳＩＴＥ.com', true],
+  ['site.com.', 'site.com', true],
+  ['site.com', 'site.com.', true],
+  ['bücher.example', 'BÜCHER.example', true],
+  ['bücher.example', 'xn--bcher-kva.example', true],
+  ['xn--bcher-kva.example', 'bücher.example', true],
+  ['b*cher.example', 'xn--bcher-kva.example', true],
+  ['example.com', 'exаmple.com', false],
+]
+
+describeConformance('Accounts of some e-mail domains', (service) => {
+  const withLists = async (lists: object) => {
+    const directory = await service().newDirectory()
+    await service().update(directory.accountCreationPolicy.href, lists)
+    return directory
+  }
+  let people = 0
+  const someoneAt = (domain: string) => accountValues({ email: `someone${++people}@${domain}` })
+
+  test.each(RULES)('REST-G5 WEB-W51 the rule %s and an address at %s', async (rule, domain, matches) => {
+    const listed = await withLists({ emailDomainBlacklist: [rule] })
+    const kept = await service().post(listed.accounts.href, someoneAt(domain))
+    if (matches) expectError(kept, 400, 7205)
+    else expectStatus(kept, 201)
+    const closed = await withLists({ emailDomainWhitelist: ['other.example', rule] })
+    const admitted = await service().post(closed.accounts.href, someoneAt(domain))
+    if (matches) expectStatus(admitted, 201)
+    else expectError(admitted, 400, 7206)
+  })
+
+  test('REST-G5 the blacklist wins, and users are told less than developers', async () => {
+    const directory = await withLists({
+      emailDomainWhitelist: ['*.example.com', 'example.com'],
+      emailDomainBlacklist: ['bad.example.com'],
+    })
+    await service().create(directory.accounts.href, someoneAt('example.com'))
+    const user = 'Accounts with an e-mail address of this domain are not allowed here.'
+    expectError(await service().post(directory.accounts.href, someoneAt('bad.example.com')), 400, 7205, {
+      message: user,
+      developerMessage: "The e-mail domain 'bad.example.com' is on the emailDomainBlacklist of the directory.",
+    })
+    expectError(await service().post(directory.accounts.href, someoneAt('elsewhere.example')), 400, 7206, {
+      message: user,
+      developerMessage: "The e-mail domain 'elsewhere.example' is not on the emailDomainWhitelist of the directory.",
+    })
+  })
+
+  test('REST-G5 lists hold for changes of an address, and leave what is there alone', async () => {
+    const directory = await service().newDirectory()
+    const account = await service().newAccount(directory, someoneAt('old.example'))
+    await service().update(directory.accountCreationPolicy.href, {
+      emailDomainBlacklist: ['old.example', 'bad.example'],
+    })
+    expectError(await service().post(account.href, { email: 'new@bad.example' }), 400, 7205)
+    expectError(await service().post(account.href, { email: 'new@old.example' }), 400, 7205)
+    expect((await service().update(account.href, { ...account, givenName: 'Grace' })).email).toBe(account.email)
+    expect((await service().update(account.href, { email: 'new@good.example' })).email).toBe('new@good.example')
+    await service().update(directory.accountCreationPolicy.href, { emailDomainWhitelist: ['good.example'] })
+    expectError(await service().post(account.href, { email: 'new@neutral.example' }), 400, 7206)
+  })
+
+  test('REST-G5 lists hold by whatever door an account comes', async () => {
+    const directory = await withLists({ emailDomainBlacklist: ['bad.example'] })
+    const application = await service().newApplication()
+    await service().newMapping(application, directory, { isDefaultAccountStore: true })
+    const organization = await service().newOrganization()
+    await service().newOrganizationMapping(organization, directory, { isDefaultAccountStore: true })
+    const hash = {
+      ...someoneAt('bad.example'),
+      password: '$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy',
+    }
+    for (const to of [application.accounts.href, organization.accounts.href]) {
+      expectError(await service().post(to, someoneAt('bad.example')), 400, 7205)
+      expectError(await service().post(`${to}?registrationWorkflowEnabled=false`, someoneAt('bad.example')), 400, 7205)
+      expectError(await service().post(`${to}?passwordFormat=mcf`, hash), 400, 7205)
+    }
+  })
+})
+
+describeConformance('Where addresses are verified', (service) => {
+  const withVerification = async () => {
+    const directory = await service().newDirectory()
+    await service().update(directory.accountCreationPolicy.href, { verificationEmailStatus: 'ENABLED' })
+    return directory
+  }
+
+  test('REST-K2 a new account is UNVERIFIED, whatever its creator says, and cannot log in', async () => {
+    const directory = await withVerification()
+    const application = await service().newApplication()
+    await service().newMapping(application, directory, { isDefaultAccountStore: true })
+    for (const wish of [{}, { status: 'ENABLED' }, { emailVerificationStatus: 'VERIFIED' }]) {
+      const account = await service().newAccount(application, wish)
+      expect(account).toMatchObject({ status: 'UNVERIFIED', emailVerificationStatus: 'UNVERIFIED' })
+      expectError(await service().login(application, account.username, PASSWORD), 400, 7102)
+    }
+    expect((await service().newAccount(directory, { status: 'DISABLED' })).status).toBe('DISABLED')
+  })
+
+  test('REST-K7 registrationWorkflowEnabled=false leaves it out, true does not', async () => {
+    const directory = await withVerification()
+    const create = (flag: string, values?: object) =>
+      service().create(`${directory.accounts.href}?registrationWorkflowEnabled=${flag}`, accountValues({ ...values }))
+    expect(await create('true')).toMatchObject({ status: 'UNVERIFIED' })
+    expect(await create('false')).toMatchObject({ status: 'ENABLED' })
+    const verified = { status: 'ENABLED', emailVerificationStatus: 'VERIFIED' }
+    expect(await create('False', verified)).toMatchObject(verified)
+    expect(await create('false', { status: 'UNVERIFIED' })).toMatchObject({ status: 'UNVERIFIED' })
+    expectError(
+      await service().post(`${directory.accounts.href}?registrationWorkflowEnabled=perhaps`, accountValues()),
+      400,
+      2103,
+    )
   })
 })

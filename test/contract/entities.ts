@@ -22,6 +22,7 @@ export function entitiesContract(make: MakeDatabase): void {
         ['tenant', tenant],
         ['directory', directory],
         ['accountCreationPolicy', { ...entity('accountCreationPolicy', t), id: directory.id }],
+        ['accountSchema', { ...entity('accountSchema', t, { directory: directory.id }), id: directory.id }],
         ['passwordPolicy', { ...entity('passwordPolicy', t), id: directory.id }],
         ['passwordStrength', { ...entity('passwordStrength', t), id: directory.id }],
         ['group', group],

@@ -6,6 +6,8 @@ export interface Meters {
   registry: Registry
   request(exchange: { route: string; method: string; status: number; seconds: number }): void
   signal(signal: Signal): void
+  /** Nobody could say whether a new password was breached. */
+  lookupFailed(): void
   /** One commit of several units of work on SQLite. */
   commit(units: number, ms: number): void
   /** A wait for a connection to PostgreSQL. */
@@ -30,6 +32,7 @@ export function createMeters(): Meters {
   const alarms = registry.counter('attacks_suspected_total', 'Times that far more log-ins failed than usual.', [])
   const reuses = registry.counter('refresh_reuse_detected_total', 'Refresh tokens that came back after their end.', [])
   const keys = registry.counter('api_keys_refused_total', 'Requests with a key that is disabled.', [])
+  const lookups = registry.counter('breached_lookups_failed_total', 'New passwords that could not be looked up.', [])
   const commits = registry.histogram('db_commit_duration_seconds', 'Time of a commit on SQLite.', [], seconds)
   const batches = registry.histogram('db_commit_units', 'Units of work that shared a commit on SQLite.', [], powers)
   const waits = registry.histogram('db_pool_wait_seconds', 'Wait for a connection to PostgreSQL.', [], seconds)
@@ -56,6 +59,7 @@ export function createMeters(): Meters {
           return keys.add()
       }
     },
+    lookupFailed: () => lookups.add(),
     commit(units, ms) {
       commits.observe(ms / 1000)
       batches.observe(units)
