@@ -13,7 +13,10 @@ export const field = defineResource({
   operations: ['read', 'update'],
   attributes: {
     name: enumeration(schemaFields, { description: 'The attribute of accounts.', required: true, write: 'never' }),
-    required: boolean({ description: 'New accounts without it are refused; present ones stay as they are.' }),
+    required: boolean({
+      description: 'New accounts without it are refused; present ones stay as they are.',
+      default: false,
+    }),
   },
   links: {
     tenant: toOne('tenant', { description: 'The tenant.', required: true, write: 'never' }),

@@ -4,7 +4,7 @@ import { defineResource } from '../schema/resource.ts'
 const counter = (what: string) =>
   integer({ description: `Smallest number of ${what}; 0 asks for none.`, min: 0, max: 255, default: 0 })
 
-const guard = (description: string) => boolean({ description, extra: true })
+const guard = (description: string) => boolean({ description, default: false, extra: true })
 
 /** contract/rest.md 6.10, and guards of our own. The values of a new directory come from the tenant's preset. */
 export const passwordStrength = defineResource({

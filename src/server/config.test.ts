@@ -48,6 +48,7 @@ describe('settings', () => {
       allowUndurable: false,
       secretKey: undefined,
       apiKey: undefined,
+      breachedPasswords: 'https://api.pwnedpasswords.com/range',
       drainDelay: 0,
       drainTimeout: 30_000,
       startTimeout: 60_000,

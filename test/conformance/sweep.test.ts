@@ -353,6 +353,7 @@ async function examplesOf(service: Service): Promise<Map<string, string>> {
   for (let times = 0; times < 2; times++) await service.grantByPassword(application, account.username)
   const made = await Promise.all(MADE_BY_LOGIN.map(async (name) => (await service.read(account[name].href)).items[0]))
   const [idSite] = (await service.read(service.tenant.idSites.href)).items
+  const [field] = (await service.read(`${directory.accountSchema.href}/fields`)).items
   const examples = new Map<string, string>()
   const note = (href: string) => {
     const [segment, id] = href.slice(service.baseUrl.length + 1).split('/')
@@ -369,6 +370,7 @@ async function examplesOf(service: Service): Promise<Map<string, string>> {
     key,
     idSite,
     ...made,
+    field,
   ]) {
     for (const value of [resource, ...Object.values(resource as Json)])
       if ((value as Json)?.href) note((value as Json).href)
