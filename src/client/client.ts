@@ -3,7 +3,7 @@ import { type Exchange, type Fetch, overFetch, overHandler } from './exchange.ts
 import { FirstLevel } from './first-level.ts'
 import { read } from './handle.ts'
 import { toBase64 } from './login-attempt.ts'
-import { createTransport } from './transport.ts'
+import { createTransport, type Transport } from './transport.ts'
 import type { CollectionName, CustomDataTypes, FirstLevelName } from './types/names.ts'
 import type { Expand, ReadOptions } from './types/query.ts'
 import type { FirstLevelCollection, Resource } from './types/resource.ts'
@@ -74,13 +74,22 @@ export type Client<C = {}> = {
  * }
  */
 export function createClient<C extends CustomDataTypes = {}>(options: ClientOptions): Client<C> {
+  return clientOver(connect(options))
+}
+
+/** The way to the service alone, for what is no resource. @throws {TypeError} when the URL is none */
+export function connect(options: ClientOptions): Transport {
   const { url, exchange, apiKey } = 'engine' in options ? embedded(options) : remote(options)
-  const transport = createTransport({
+  return createTransport({
     base: toBase(url),
     exchange,
     authorization: `Basic ${toBase64(`${apiKey.id}:${apiKey.secret}`)}`,
     timeout: options.timeout ?? 30_000,
   })
+}
+
+/** A client over a way to the service. */
+export function clientOver<C extends CustomDataTypes = {}>(transport: Transport): Client<C> {
   const known: Record<string, unknown> = {
     tenant: (options = {}) => read(transport, `${transport.base}/tenants/current`, options),
   }

@@ -5,8 +5,7 @@
 interface Problems {
   // the request as such
   notFound: {}
-  /** `key`: the API key whose secret was right and that may not call all the same. */
-  unauthenticated: { reason?: string; key?: { id: string; tenant: string } }
+  unauthenticated: { reason?: string }
   forbidden: { reason: string }
   methodNotSupported: { method: string; allowed: readonly string[] }
   mediaTypeNotSupported: { expected: string }

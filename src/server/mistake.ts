@@ -1,33 +1,6 @@
-/** What the process answers when it cannot go on, in the words of sysexits (BSD). */
-export const exitCodes = {
-  runtime: 1,
-  usage: 64,
-  data: 65,
-  unavailable: 69,
-  io: 74,
-  permission: 77,
-  configuration: 78,
-} as const
+import { type ExitReason, Mistake } from '../std/mistake.ts'
 
-export type ExitReason = keyof typeof exitCodes
-
-/** Why nothing can start or go on until someone puts something right: said once, with the way out. */
-export class Mistake extends Error {
-  readonly reason: ExitReason
-  /** The command or line that puts it right. */
-  readonly fix: string
-
-  constructor(message: string, fix: string, reason: ExitReason = 'configuration') {
-    super(message)
-    this.name = 'Mistake'
-    this.reason = reason
-    this.fix = fix
-  }
-
-  get exitCode(): number {
-    return exitCodes[this.reason]
-  }
-}
+export { exitCodes, Mistake } from '../std/mistake.ts'
 
 /** A mistake out of what the file system said, or the error itself when nobody but us can help it. */
 export function toFileMistake(error: unknown, what: string, path: string, fix: string): unknown {

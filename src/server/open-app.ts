@@ -12,7 +12,6 @@ import type { Settings } from './config.ts'
 import { dataFiles } from './data-folder.ts'
 import { firstStart } from './first-start.ts'
 import { createHealth } from './health.ts'
-import { startHousekeeping } from './housekeeping.ts'
 import { atLeast, failedRequest } from './log.ts'
 import { logToStandardError } from './log-lines.ts'
 import { addProcessMetrics } from './metrics/process.ts'
@@ -30,10 +29,8 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
   const opened = await openEngine(settings, baseUrl, { ...internals, log })
   const { engine } = opened
   let watching: { stop(): void } | undefined
-  let stopHousekeeping: (() => Promise<void>) | undefined
   const close = async () => {
     watching?.stop()
-    await stopHousekeeping?.()
     await opened.close()
   }
   try {
@@ -73,7 +70,6 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
     })
     const apiKeyFile = inMemory || isKnown(settings) ? undefined : join(settings.data, dataFiles.apiKey)
     const first = await firstStart(engine, settings, apiKeyFile)
-    stopHousekeeping = startHousekeeping(engine, log)
     internals.opened?.(health)
     return {
       handle,

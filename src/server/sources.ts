@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { suggest } from '../std/suggest.ts'
 import { Mistake, toFileMistake } from './mistake.ts'
 import { environmentName, flagName, type Option, type OptionName, optionNames, options } from './options.ts'
 import { readSecretFile } from './secret-file.ts'
-import { suggest } from './suggest.ts'
 
 /** A value as it was written, and where: `--port`, `LATCHKEY_PORT`, `port in latchkey.config.ts`. */
 export interface Given {
@@ -19,6 +19,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Names of the product's other half, which may share an environment with the service. */
 const elsewhere = ['LATCHKEY_URL', 'LATCHKEY_API_KEY_FILE']
+const elsewhereBelow = /^LATCHKEY_(?:WEB|EXPAND|APPLICATION)__/
 
 /** Flags by the names that the command line parser gives them. */
 export function fromFlags(flags: Readonly<Record<string, unknown>>): Source {
@@ -48,7 +49,8 @@ export function fromEnvironment(environment: Environment): Source {
     source.set(name, { value: readSecretFile(path, fileVariable), from: fileVariable })
   }
   for (const variable of Object.keys(environment)) {
-    if (variable.startsWith('LATCHKEY_') && !known.has(variable)) refuseUnknown(variable, [...known], 'the environment')
+    if (!variable.startsWith('LATCHKEY_') || known.has(variable) || elsewhereBelow.test(variable)) continue
+    refuseUnknown(variable, [...known], 'the environment')
   }
   return source
 }

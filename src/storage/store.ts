@@ -6,7 +6,7 @@ import type { Database } from './database.ts'
 import { lastPosition, readChanges, readEvents } from './events.ts'
 import { removeExpired } from './expiry.ts'
 import { createReader } from './reader.ts'
-import { ALL_TENANTS, resealAll } from './reseal.ts'
+import { resealAll } from './reseal.ts'
 import { createStandings } from './standing.ts'
 import { openTransaction } from './writer.ts'
 
@@ -52,10 +52,6 @@ export function createStore(database: Database, { clock = systemClock }: StoreOp
     events: (tenant, after, limit) => readEvents(database, tenant, after, limit),
     changes: (tenant, after, limit) => readChanges(database, tenant, after, limit),
     lastPosition: (tenant) => lastPosition(database, tenant),
-    async tenants() {
-      const rows = await database.reader.all(ALL_TENANTS, [])
-      return rows.map((row) => row.tenant_id as string)
-    },
     removeExpired: (now, limit) => removeExpired(database, now, limit, () => rowIds.next()),
     resealAll: (reseal) => resealAll(database, reseal),
     ping: () => database.ping(),

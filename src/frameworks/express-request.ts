@@ -1,0 +1,82 @@
+import type { Request } from 'express'
+import { splitTarget } from '../std/exchange.ts'
+import { NodeRequest } from '../std/node-request.ts'
+import type { WebRequest } from '../web/request.ts'
+
+type TrustProxy = (address: string | undefined, hop: number) => boolean
+
+/** A request of Express 4 or 5. Everything is looked up when it is asked for. */
+export class ExpressRequest implements WebRequest {
+  readonly #req: Request
+  readonly path: string
+  readonly query: string
+  #node: NodeRequest | undefined
+
+  constructor(req: Request) {
+    const { path, query } = splitTarget(req.url)
+    this.#req = req
+    this.path = path
+    this.query = query
+  }
+
+  get method(): string {
+    return this.#req.method
+  }
+
+  get native(): Request {
+    return this.#req
+  }
+
+  get peer(): string | undefined {
+    return this.#req.socket.remoteAddress
+  }
+
+  get mount(): string {
+    return this.#req.baseUrl
+  }
+
+  get originalUrl(): string {
+    return this.#req.originalUrl
+  }
+
+  get secure(): boolean {
+    return this.#req.secure
+  }
+
+  get ip(): string | undefined {
+    return this.#req.ip
+  }
+
+  /** Express tells the host without its port, or in one version only. */
+  get host(): string | undefined {
+    const forwarded = this.header('x-forwarded-host')
+    const trusts = this.#req.app.get('trust proxy fn') as TrustProxy
+    return forwarded !== undefined && trusts(this.peer, 0) ? forwarded.split(',')[0]?.trim() : this.header('host')
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#req.headers[name]
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+
+  headerValues(name: string): string[] {
+    return this.#req.headersDistinct[name] ?? []
+  }
+
+  /**
+   * What a body parser left. One that found nothing of its own leaves `{}` and the body unread (Express 4); where the
+   * body is gone and nothing is left of it, nothing was said.
+   */
+  get parsed(): unknown {
+    const { body } = this.#req as { body: unknown }
+    const isRead = this.#req.readableEnded || (this.#req as { _body?: boolean })._body === true
+    if (body === undefined || body === null) return isRead ? {} : undefined
+    const isEmpty = typeof body === 'object' && Object.keys(body).length === 0
+    return isEmpty && !isRead ? undefined : body
+  }
+
+  body(limit: number): Promise<Uint8Array> {
+    this.#node ??= new NodeRequest(this.#req, this.#req.url)
+    return this.#node.body(limit)
+  }
+}

@@ -1,0 +1,43 @@
+import type { LightResponse } from '../../std/exchange.ts'
+import type { Exchange } from '../exchange.ts'
+import { isRefusal } from '../failures.ts'
+import { ownFields, toForm } from '../forms.ts'
+import { textOf } from '../input.ts'
+import type { ForgotPage } from '../pages/model.ts'
+import { withParameter } from '../redirects.ts'
+import { Rejection } from '../rejection.ts'
+import type { Verbs } from './flow.ts'
+
+/** contract/web.md §7: the same answer whoever asks for whomever. */
+export const forgot: Verbs = {
+  getOnly: 'text/html',
+
+  GET: (exchange) => page(exchange),
+
+  async POST(exchange) {
+    try {
+      const input = await exchange.input()
+      const email = textOf(input, 'email')
+      if (email) await request(exchange, email)
+    } catch (error) {
+      if (!(error instanceof Rejection) || exchange.type !== 'text/html') throw error
+      return page(exchange, error)
+    }
+    if (exchange.type !== 'text/html') return exchange.empty()
+    const { forgotPassword, login } = exchange.parts.settings
+    const usual = withParameter(exchange.own(login.uri), 'status', 'forgot')
+    return exchange.redirect(forgotPassword.nextUri ?? usual)
+  },
+}
+
+async function request({ parts }: Exchange, email: string): Promise<void> {
+  await parts.service.requestPasswordReset(email, {}).catch((error: unknown) => {
+    if (!isRefusal(error)) throw error
+  })
+}
+
+function page(exchange: Exchange, rejection?: Rejection): Promise<LightResponse> {
+  const { forgotPassword } = exchange.parts.settings
+  const form = toForm(exchange, { action: forgotPassword.uri, fields: [ownFields.email], rejection })
+  return exchange.page<ForgotPage>({ page: 'forgot', form })
+}

@@ -1,0 +1,110 @@
+import type { LightResponse } from '../../std/exchange.ts'
+import { toPublicAccount } from '../account.ts'
+import type { Exchange } from '../exchange.ts'
+import { isRefusal } from '../failures.ts'
+import { labelsOf, toForm, toViewModel } from '../forms.ts'
+import { message } from '../pages/messages/message.ts'
+import type { RegisterPage } from '../pages/model.ts'
+import { toAccountRejection } from '../problems.ts'
+import { withParameter } from '../redirects.ts'
+import { Rejection } from '../rejection.ts'
+import type { Account } from '../service/service.ts'
+import type { Verbs } from './flow.ts'
+import { logInNow } from './log-in.ts'
+import { readRegistration } from './registration.ts'
+
+/** Custom data of up to 10 MB comes along. (contract/web.md §3) */
+const limit = 11 * 1024 * 1024
+
+/** contract/web.md §5 */
+export const register: Verbs = {
+  async GET(exchange) {
+    if (exchange.type === 'application/json') return exchange.json(200, toViewModel(exchange, form(exchange)))
+    if (await exchange.auth()) return exchange.redirect(afterRegistration(exchange))
+    return page(exchange)
+  },
+
+  async POST(exchange) {
+    try {
+      return await create(exchange)
+    } catch (error) {
+      if (!(error instanceof Rejection) || exchange.type !== 'text/html') throw error
+      return page(exchange, error)
+    }
+  },
+}
+
+async function create(exchange: Exchange): Promise<LightResponse> {
+  const { settings, service } = exchange.parts
+  const input = await exchange.input(limit)
+  const fields = { ...input.fields }
+  await exchange.hook('preRegister', { fields })
+  const { organization, account: draft } = readRegistration(fields, settings.register.fields)
+  let account: Account
+  try {
+    account = await service.register({ account: draft, organization })
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    const labels = labelsOf(settings.register.fields)
+    if (error.code === 2001 && isHidden(exchange) && isAboutAddress(error.developerMessage)) {
+      return asIfNew(exchange, draft)
+    }
+    throw toAccountRejection(error, exchange.facts, labels)
+  }
+  await exchange.hook('postRegister', { account })
+  if (account.status !== 'ENABLED') return answer(exchange, account, 'unverified')
+  if (!settings.register.autoLogin) return answer(exchange, account, 'created')
+  const { tokens } = await logInNow(exchange, {
+    login: String(account.username ?? account.email),
+    password: String(draft.password),
+    organization,
+  })
+  exchange.carry(tokens)
+  return answer(exchange, account, undefined)
+}
+
+/** Nobody learns who has an account here, where the mail can tell who it is for. (defaults.md, Behaviour) */
+function isHidden({ parts, facts }: Exchange): boolean {
+  return parts.settings.register.strictPrivacy && facts.emailVerification
+}
+
+function isAboutAddress(text: string): boolean {
+  return /\b(email|username)\b/i.test(text)
+}
+
+/** The answer that a new address would have got; the holder of the address hears of it by mail. */
+async function asIfNew(exchange: Exchange, draft: Readonly<Record<string, unknown>>): Promise<LightResponse> {
+  const { service, settings } = exchange.parts
+  await service.requestPasswordReset(String(draft.email), {}).catch((error: unknown) => {
+    if (!isRefusal(error)) settings.log({ level: 'warn', event: 'web.mail_failed', msg: String(error) })
+  })
+  return answer(exchange, undefined, 'unverified')
+}
+
+function answer(
+  exchange: Exchange,
+  account: Account | undefined,
+  status: 'unverified' | 'created' | undefined,
+): LightResponse {
+  if (exchange.type !== 'text/html') {
+    const told = account && !(isHidden(exchange) && status === 'unverified')
+    return told ? exchange.json(200, { account: toPublicAccount(account) }) : exchange.empty()
+  }
+  if (status === undefined) return exchange.redirect(afterRegistration(exchange))
+  return exchange.redirect(withParameter(exchange.own(exchange.parts.settings.login.uri), 'status', status))
+}
+
+function afterRegistration(exchange: Exchange): string {
+  return exchange.next ?? exchange.parts.settings.register.nextUri ?? `${exchange.request.mount}/`
+}
+
+function form(exchange: Exchange, rejection?: Rejection) {
+  const { register } = exchange.parts.settings
+  const { passwordLength } = exchange.facts
+  const password = passwordLength && message('field.passwordHint', { min: passwordLength.min })
+  return toForm(exchange, { action: register.uri, fields: register.fields, rejection, hints: { password } })
+}
+
+function page(exchange: Exchange, rejection?: Rejection): Promise<LightResponse> {
+  return exchange.page<RegisterPage>({ page: 'register', form: form(exchange, rejection), providers: [] })
+}

@@ -1,0 +1,81 @@
+import type { LightResponse } from '../../std/exchange.ts'
+import { toPublicAccount } from '../account.ts'
+import type { Exchange } from '../exchange.ts'
+import { isRefusal } from '../failures.ts'
+import { ownFields, toForm } from '../forms.ts'
+import { textOf } from '../input.ts'
+import { message } from '../pages/messages/message.ts'
+import type { ConfirmPage, VerifyPage } from '../pages/model.ts'
+import { withParameter } from '../redirects.ts'
+import { Rejection } from '../rejection.ts'
+import { queryOf } from '../request.ts'
+import type { Account } from '../service/service.ts'
+import type { Verbs } from './flow.ts'
+
+/** contract/web.md §9. A page that a mail scanner opens verifies nothing: it takes the button. (W67) */
+export const verify: Verbs = {
+  async GET(exchange) {
+    const token = queryOf(exchange.request, 'sptoken')
+    if (exchange.type === 'text/html') return token ? confirm(exchange, token) : resend(exchange)
+    if (!token) return exchange.json(400, { status: 400, message: 'sptoken parameter not provided.' })
+    await use(exchange, token)
+    return exchange.empty()
+  },
+
+  async POST(exchange) {
+    try {
+      const input = await exchange.input()
+      const token = textOf(input, 'sptoken')
+      if (token) {
+        const account = await use(exchange, token)
+        return verified(exchange, account)
+      }
+      const login = textOf(input, 'login') ?? textOf(input, 'email')
+      if (login) await request(exchange, login)
+      if (exchange.type !== 'text/html') return exchange.empty()
+      const { login: route } = exchange.parts.settings
+      return exchange.redirect(withParameter(exchange.own(route.uri), 'status', 'unverified'))
+    } catch (error) {
+      if (!(error instanceof Rejection) || exchange.type !== 'text/html') throw error
+      return resend(exchange, error)
+    }
+  },
+}
+
+async function use(exchange: Exchange, token: string): Promise<Account> {
+  let account: Account
+  try {
+    account = await exchange.parts.service.verify(token)
+  } catch (error) {
+    if (isRefusal(error)) throw new Rejection(message('problem.linkInvalid'), { status: 404 })
+    throw error
+  }
+  await exchange.hook('postVerify', { account })
+  return account
+}
+
+/** Who can read the mail need not know the password: they log in with it. (W50) */
+function verified(exchange: Exchange, account: Account): LightResponse {
+  if (exchange.type !== 'text/html') return exchange.json(200, { account: toPublicAccount(account) })
+  const { verifyEmail, login } = exchange.parts.settings
+  return exchange.redirect(verifyEmail.nextUri ?? withParameter(exchange.own(login.uri), 'status', 'verified'))
+}
+
+/** Known or not, the answer is the same. */
+async function request({ parts }: Exchange, login: string): Promise<void> {
+  await parts.service.requestVerification(login, {}).catch((error: unknown) => {
+    if (!isRefusal(error)) throw error
+  })
+}
+
+function confirm(exchange: Exchange, token: string): Promise<LightResponse> {
+  const { verifyEmail } = exchange.parts.settings
+  const form = toForm(exchange, { action: verifyEmail.uri, fields: [], hidden: { sptoken: token } })
+  return exchange.page<ConfirmPage>({ page: 'confirm', form })
+}
+
+function resend(exchange: Exchange, rejection?: Rejection): Promise<LightResponse> {
+  const { verifyEmail } = exchange.parts.settings
+  const form = toForm(exchange, { action: verifyEmail.uri, fields: [ownFields.email], rejection })
+  return exchange.page<VerifyPage>({ page: 'verify', form })
+}

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises'
+import { BodyAborted, type LightResponse } from '../std/exchange.ts'
+import { Exchange } from './exchange.ts'
+import { isAway } from './failures.ts'
+import { busy, turnDown } from './flows/refuse.ts'
+import { Answered } from './hooks.ts'
+import type { Parts } from './parts.ts'
+import { Rejection } from './rejection.ts'
+import type { WebRequest } from './request.ts'
+import { type Route, routesOf } from './routes.ts'
+
+/**
+ * Answers what is ours and passes on everything else: `undefined` at once for paths we have no route for, a promise of
+ * it for a verb or media type that we do not handle. (contract/web.md §1)
+ */
+export type WebHandler = (request: WebRequest) => Promise<LightResponse | undefined> | undefined
+
+export function createWebHandler(parts: Parts): WebHandler {
+  const routes = routesOf(parts.settings)
+  return (request) => {
+    const route = routes.get(request.path)
+    return route && answer(route, request, parts)
+  }
+}
+
+async function answer({ verbs, enabled, isOn }: Route, request: WebRequest, parts: Parts) {
+  const { method } = request
+  const verb = method === 'HEAD' ? 'GET' : method
+  const flow = verb === 'GET' || verb === 'POST' ? verbs[verb] : undefined
+  if (!flow) return undefined
+  const facts = await parts.facts().catch((error: unknown) => error as Error)
+  if (facts instanceof Error) return withoutService(facts, request, parts)
+  if (enabled === undefined && !isOn(facts)) return undefined
+  const exchange = new Exchange(request, parts, facts)
+  if (!verbs.anyType) {
+    if (exchange.type === undefined) return undefined
+    if (verb === 'GET' && verbs.getOnly !== undefined && exchange.type !== verbs.getOnly) return undefined
+    if (verb === 'GET' && exchange.type === 'text/html' && parts.settings.spa !== undefined) {
+      return singlePage(parts.settings.spa)
+    }
+  }
+  try {
+    return await flow(exchange)
+  } catch (error) {
+    if (error instanceof Answered) return error.answer
+    if (error instanceof Rejection) return turnDown(exchange, error)
+    if (isAway(error)) return turnDown(exchange, new Rejection(busy, { status: 503, retryAfter: 5 }))
+    if (error instanceof BodyAborted) return undefined
+    throw new WebError(error)
+  }
+}
+
+/** Nothing is known of the application yet: try again. */
+async function withoutService(error: Error, request: WebRequest, parts: Parts): Promise<LightResponse> {
+  if (!isAway(error)) throw error
+  const exchange = new Exchange(request, parts, await parts.knownFacts())
+  return turnDown(exchange, new Rejection(busy, { status: 503, retryAfter: 5 }))
+}
+
+/** What nobody expected, for the framework's own error handler: nothing of the cause is for users. */
+export class WebError extends Error {
+  override readonly name = 'WebError'
+  /** Frameworks answer with it. */
+  readonly status = 500
+  readonly expose = false
+
+  constructor(cause: unknown) {
+    super('Something went wrong.', { cause })
+  }
+}
+
+async function singlePage(path: string): Promise<LightResponse> {
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache', vary: 'Accept' },
+    body: await readFile(path),
+  }
+}

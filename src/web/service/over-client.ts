@@ -1,0 +1,142 @@
+import { type ClientOptions, clientOver, connect } from '../../client/client.ts'
+import type { Transport } from '../../client/transport.ts'
+import { type Application, findApplication } from './application.ts'
+import { readFacts } from './facts.ts'
+import { readNews } from './news.ts'
+import type { Account, LogIn, Place, Service } from './service.ts'
+
+export interface ServiceOptions {
+  /** Where the service is, and the key to it. */
+  client: ClientOptions
+  apiKey: { id: string; secret: string }
+  application: { name: string | undefined; href: string | undefined }
+}
+
+/** The service behind the client, in this process or over the network: the same code. */
+export function createService({ client: options, apiKey, application: wanted }: ServiceOptions): Service {
+  const transport = connect(options)
+  const client = clientOver(transport)
+  let found: Promise<Application> | undefined
+
+  /** Looked for once; a failure is not kept. */
+  function application(): Promise<Application> {
+    found ??= findApplication(client, wanted).catch((error: unknown) => {
+      found = undefined
+      throw error
+    })
+    return found
+  }
+
+  const post = async (path: string, body: object, expects: 'href' | 'account' | undefined, query?: string) => {
+    const { href } = await application()
+    return send(transport, `${href}${path}`, body, expects, query)
+  }
+
+  /** Checks the credentials, then turns the ticket into a session. (defaults.md, How an app talks to the service) */
+  async function logIn({ login, password, organization, source }: LogIn) {
+    const { tokens } = await application()
+    const { account, ticket } = await tokens.logIn({ login, password, ...storeOf(organization) }, { source })
+    const [issued, found] = await Promise.all([
+      tokens.loginTicket(ticket, { source }),
+      client.accounts.get(account.href) as unknown as Promise<Account>,
+    ])
+    return { account: found, tokens: issued }
+  }
+
+  return {
+    facts: async () => readFacts(client, await application()),
+    logIn,
+
+    async register({ account, organization }) {
+      return (await post('/accounts', { ...account, ...storeOf(organization) }, 'href')) as Account
+    },
+
+    refresh: async (refreshToken) => (await application()).tokens.refresh(refreshToken),
+
+    revoke: async (token) => (await application()).tokens.revoke(token),
+    apiKeyGrant: async (id, secret) => (await application()).tokens.clientCredentials({ id, secret }),
+
+    async account(href, expand) {
+      const wanted = expand.filter((name) => name !== 'groups')
+      const query = wanted.length > 0 ? { expand: wanted as never[] } : {}
+      const account = await client.accounts.get(href, query)
+      if (!expand.includes('groups')) return account as unknown as Account
+      return { ...account, groups: { items: await account.groups.list().toArray() } } as unknown as Account
+    },
+
+    async updateAccount(href, changes) {
+      await client.accounts.link(href).update(changes)
+    },
+
+    async requestPasswordReset(email, { organization }) {
+      await post('/passwordResetTokens', { email, ...storeOf(organization) }, undefined)
+    },
+
+    async checkPasswordReset(token) {
+      const { href } = await application()
+      const path = `${href}/passwordResetTokens/${encodeURIComponent(token)}`
+      const answer = await transport.send({ method: 'GET', href: path, repeat: 'always', expects: 'account' })
+      const { email } = answer as { email?: string }
+      return { login: email }
+    },
+
+    async resetPassword(token, password) {
+      const path = `/passwordResetTokens/${encodeURIComponent(token)}`
+      const answer = await post(path, { password }, 'account', 'expand=account')
+      return (answer as { account: Account }).account
+    },
+
+    async requestVerification(login, { organization }) {
+      await post('/verificationEmails', { login, ...storeOf(organization) }, undefined)
+    },
+
+    async verify(token) {
+      const href = `${transport.base}/accounts/emailVerificationTokens/${encodeURIComponent(token)}`
+      const answer = (await send(transport, href, {}, 'href')) as { href: string }
+      return (await client.accounts.get(answer.href)) as unknown as Account
+    },
+
+    async sessions(account) {
+      const { href } = await application()
+      const { sessions } = await client.accounts.get(account)
+      const own = await sessions.list({ 'application.href': href } as never).toArray()
+      return own.map(({ id, createdAt, lastUsedAt, userAgent }) => ({
+        id,
+        createdAt: new Date(createdAt),
+        lastUsedAt: lastUsedAt === null ? undefined : new Date(lastUsedAt),
+        userAgent: userAgent ?? undefined,
+      }))
+    },
+
+    async endSession(id) {
+      await client.sessions.link(id).delete()
+    },
+
+    async holds(token) {
+      const { tokens } = await application()
+      const { active, token_use } = await tokens.introspect(token)
+      return active && token_use === 'access'
+    },
+
+    async keys() {
+      const { tokens } = await application()
+      const { keys } = await tokens.jwks()
+      const published = keys.filter(({ crv }) => crv === 'Ed25519')
+      return [
+        { id: apiKey.id, type: 'HS256', secret: apiKey.secret },
+        ...published.map(({ kid, x }) => ({ id: kid, type: 'EdDSA', publicKey: x }) as const),
+      ]
+    },
+
+    news: async (position) => readNews((await application()).tokens, position),
+  }
+}
+
+function send(transport: Transport, href: string, body: object, expects: 'href' | 'account' | undefined, query = '') {
+  const call = { method: 'POST', href, body: JSON.stringify(body), repeat: 'refused' } as const
+  return transport.send({ ...call, ...(query && { query }), ...(expects && { expects }) })
+}
+
+function storeOf(organization: Place['organization']): object {
+  return organization === undefined ? {} : { accountStore: { nameKey: organization } }
+}

@@ -1,0 +1,98 @@
+import type { Source } from '../../client/transport.ts'
+
+/** A pair of tokens as the service issued it. */
+export interface Tokens {
+  readonly accessToken: string
+  /** Undefined where refreshing is switched off. */
+  readonly refreshToken: string | undefined
+}
+
+/** An account as the service represents it, with what was expanded. Links are objects with an `href`. */
+export interface Account {
+  readonly href: string
+  readonly email: string
+  readonly status: string
+  readonly [member: string]: unknown
+}
+
+/** Where to look for an account: the nameKey of an organization. */
+export interface Place {
+  readonly organization?: string | undefined
+}
+
+export interface LogIn extends Place {
+  readonly login: string
+  readonly password: string
+  readonly source?: Source | undefined
+}
+
+/** A new account. */
+export interface Registration extends Place {
+  readonly account: Readonly<Record<string, unknown>>
+}
+
+export interface Session {
+  readonly id: string
+  readonly createdAt: Date
+  readonly lastUsedAt: Date | undefined
+  readonly userAgent: string | undefined
+}
+
+/** A public key, or the secret of an API key, that signs tokens. */
+export type TokenKey =
+  | { readonly id: string; readonly type: 'EdDSA'; readonly publicKey: string }
+  | { readonly id: string; readonly type: 'HS256'; readonly secret: string }
+
+/** What the application and its default directory say about the flows. */
+export interface Facts {
+  /** Address of the application: issuer of its tokens. */
+  readonly application: string
+  readonly applicationName: string
+  readonly passwordReset: boolean
+  readonly emailVerification: boolean
+  /** Shortest and longest password, to tell people. */
+  readonly passwordLength: { readonly min: number; readonly max: number } | undefined
+  /** Whether accounts can be created and found at all. */
+  readonly hasStores: boolean
+}
+
+/** What happened since a position of the service's feed. */
+export interface News {
+  readonly position: number
+  /** Ids of accounts that changed, were disabled or deleted. */
+  readonly accounts: readonly string[]
+  /** Ids of access tokens, refresh tokens and sessions that ended. */
+  readonly ended: readonly string[]
+  /** Everything that was known is doubtful: a group or directory changed, or the feed does not reach back. */
+  readonly everything: boolean
+}
+
+/**
+ * What the web integration wants of the service, in this process or over the network. Refusals are `ApiError` of the
+ * client, a service that is away is a `NetworkError`.
+ */
+export interface Service {
+  facts(): Promise<Facts>
+  logIn(logIn: LogIn): Promise<{ account: Account; tokens: Tokens }>
+  register(registration: Registration): Promise<Account>
+  refresh(refreshToken: string): Promise<Tokens>
+  revoke(token: string): Promise<void>
+  apiKeyGrant(id: string, secret: string): Promise<{ accessToken: string; expiresIn: number }>
+  /** The account with what the application expands. */
+  account(href: string, expand: readonly string[]): Promise<Account>
+  updateAccount(href: string, changes: Readonly<Record<string, unknown>>): Promise<void>
+  requestPasswordReset(email: string, place: Place): Promise<void>
+  /** Whether the token of a link is good; it stays good. */
+  checkPasswordReset(token: string): Promise<{ login: string | undefined }>
+  resetPassword(token: string, password: string): Promise<Account>
+  requestVerification(login: string, place: Place): Promise<void>
+  verify(token: string): Promise<Account>
+  sessions(account: string): Promise<Session[]>
+  endSession(id: string): Promise<void>
+  /** Whether the service, asked now, takes the token. */
+  holds(accessToken: string): Promise<boolean>
+  /** Keys that sign the application's tokens. */
+  keys(): Promise<TokenKey[]>
+  /** Everything since a position; without one, only where the feed stands. */
+  news(position: number | undefined): Promise<News>
+}

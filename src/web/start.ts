@@ -1,0 +1,88 @@
+import type { ClientOptions, Engine } from '../client/client.ts'
+import type { Clock } from '../std/clock.ts'
+import { Mistake } from '../std/mistake.ts'
+import type { WebOptions } from './options/options.ts'
+import type { Environment } from './options/read.ts'
+import { resolveSettings, type Settings } from './options/settings.ts'
+import { createService } from './service/over-client.ts'
+import { createWeb, type Web } from './web.ts'
+
+/** The service in this process, as an entry file opens it. */
+export interface OpenedService extends Engine {
+  close(): Promise<void>
+}
+
+/** Opens the service in this process, from settings that only it understands. */
+export type OpenService = (settings: Record<string, unknown>) => Promise<OpenedService>
+
+/** What runs behind `latchkey()`: there at once when the service is elsewhere, after a moment when it runs here. */
+export interface Started {
+  readonly settings: Settings
+  /** The users live in this process, and nothing says that others may reach it. */
+  readonly development: boolean
+  /** Undefined while the service in this process opens. */
+  readonly web: Web | undefined
+  /** @throws Mistake when the service in this process cannot open */
+  ready(): Promise<Web>
+  close(): Promise<void>
+}
+
+export interface StartOptions {
+  environment?: Environment | undefined
+  clock?: Clock | undefined
+}
+
+/**
+ * Starts the web integration: over the network when `url` is set, otherwise with the service in this process.
+ * @throws Mistake when a setting is wrong
+ */
+export function start(
+  options: WebOptions & Record<string, unknown>,
+  open: OpenService,
+  { environment = process.env, clock }: StartOptions = {},
+): Started {
+  const settings = resolveSettings(options, environment)
+  const { url, apiKey, application } = settings
+  const assemble = (client: ClientOptions, apiKey: { id: string; secret: string }) =>
+    createWeb({ settings, service: createService({ client, apiKey, application }), secret: apiKey.secret, clock })
+
+  if (url !== undefined && apiKey) {
+    const web = assemble({ url, apiKey }, apiKey)
+    return { settings, development: false, web, ready: async () => web, close: async () => web.close() }
+  }
+
+  let opened: OpenedService | undefined
+  let web: Web | undefined
+  const opening = (async () => {
+    opened = await open(settings.service)
+    const key = apiKey ?? opened.apiKey
+    if (!key) throw new Mistake('the service knows no API key to be called with', 'export LATCHKEY_API_KEY_FILE=…')
+    web = assemble({ engine: opened, apiKey: key }, key)
+    return web
+  })()
+  let isAwaited = false
+  // Nobody can use an app without its users: unless the app handles it, a start that fails ends the process.
+  opening.catch((error: unknown) => {
+    if (isAwaited) return
+    queueMicrotask(() => {
+      throw error
+    })
+  })
+  return {
+    settings,
+    development: settings.service.baseUrl === undefined,
+    get web() {
+      return web
+    },
+    ready() {
+      isAwaited = true
+      return opening
+    },
+    async close() {
+      isAwaited = true
+      await opening.catch(() => {})
+      web?.close()
+      await opened?.close()
+    },
+  }
+}
