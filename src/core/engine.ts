@@ -1,4 +1,4 @@
-import { sameSecret, sha256 } from '../crypto/compare.ts'
+import { isDigestOf } from '../crypto/compare.ts'
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
 import { refuse } from '../schema/problems.ts'
 import type { Resource } from '../schema/resource.ts'
@@ -132,7 +132,7 @@ export function createEngine({ signal = () => {}, ...parts }: EngineParts): Engi
     attemptLogin: (context, attempt) => attemptLogin(services, guard, open, context, attempt),
 
     apiKeyStanding: (id) => store.apiKeyStanding(id),
-    isSecretOf: (key, secret) => sameSecret(sha256(secret), key.secretDigest),
+    isSecretOf: (key, secret) => isDigestOf(key.secretDigest, secret),
     secretOf: (key) => openApiKeySecret(services, key),
     claimNonce: (...nonce) => store.claimNonce(...nonce),
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
-import { sameSecret, sha256 } from './compare.ts'
+import { isDigestOf, sameSecret, sha256 } from './compare.ts'
 
 vi.mock('node:crypto', { spy: true })
 
@@ -23,6 +23,16 @@ test('GOAL-M4 what decides is the digests, in constant time, however much of a g
     expect(sameSecret(secret, guess)).toBe(guess === secret)
     expect(vi.mocked(timingSafeEqual).mock.calls).toEqual([[digest(secret), digest(guess)]])
   }
+})
+
+test('GOAL-M4 a secret is known by its digest, compared in constant time', () => {
+  for (const guess of ['', 'secres', 'secret ', 'secret']) {
+    vi.mocked(timingSafeEqual).mockClear()
+    expect(isDigestOf(sha256('secret'), guess)).toBe(guess === 'secret')
+    expect(vi.mocked(timingSafeEqual).mock.calls).toEqual([[digest('secret'), digest(guess)]])
+  }
+  expect(isDigestOf('', '')).toBe(false)
+  expect(isDigestOf(sha256('secret').slice(1), 'secret')).toBe(false)
 })
 
 // FIPS 180-4 examples.
