@@ -3,6 +3,7 @@ import type { Entity } from '../resources/registry.ts'
 import { refuse } from '../schema/problems.ts'
 import { defaultAccountStore, type StoreOwner } from './account-stores.ts'
 import type { Behaviour, Context, Services } from './context.ts'
+import { startRegistration } from './emails/registrations.ts'
 import { checkSchema, fieldsOf } from './policies/account-schema.ts'
 import { checkEmailDomain } from './policies/email-domains.ts'
 import { initialStatuses } from './policies/initial-status.ts'
@@ -41,12 +42,13 @@ export const accounts: Behaviour<'account'> = {
     })
   },
 
-  async creating(work, account, { options = {} }) {
+  async creating(work, account, draft) {
     account.passwordModifiedAt = work.now
     // Once more: it may have waited for its hash while the policy changed.
     const policy = await creationPolicy(work.tx, account.directory, work.context.tenant)
     checkEmailDomain(account.email, policy)
-    Object.assign(account, initialStatuses(account, policy, options))
+    Object.assign(account, initialStatuses(account, policy, draft.options ?? {}))
+    await startRegistration(work, account, policy, draft)
   },
 
   async created(work, account, { joins: group }) {
@@ -71,6 +73,9 @@ export const accounts: Behaviour<'account'> = {
       values.passwordHistory = nextPasswordHistory(before, rules)
       await endSessions(work, before.id)
     }
+    // The link went to the old address, or is needed no more.
+    const isMoved = values.email !== undefined && values.email !== before.email
+    if (isMoved || values.emailVerificationStatus === 'VERIFIED') values.verificationToken = null
     if (values.status === undefined || values.status === before.status) return
     if (await isOwner(work.tx, before)) refuse('ownerStatusFixed', {})
   },

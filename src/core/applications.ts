@@ -22,7 +22,7 @@ export const applications: Behaviour<'application'> = {
   async created(work, application, { options }) {
     await insertSigningKey(work, application.id, work.now)
     if (!options?.createDirectory) return
-    await createDirectoryFor(work, { ...application, resource: 'application' }, options.createDirectory)
+    await createDirectoryFor(work, { ...application, resource: 'application' }, options.createDirectory, options)
     // The mapping set the application's default links.
     Object.assign(application, await work.tx.get('application', work.context.tenant, application.id))
   },

@@ -4,9 +4,11 @@ import { apiKeys } from './api-keys.ts'
 import { applications } from './applications.ts'
 import type { Behaviours } from './context.ts'
 import { directories } from './directories.ts'
+import { emailTemplates } from './emails/email-templates.ts'
 import { groupMemberships } from './group-memberships.ts'
 import { groups } from './groups.ts'
 import { organizations } from './organizations.ts'
+import { smtpServers } from './smtp-servers.ts'
 
 /** What kinds of resources do besides; the others only create, read, update and delete. */
 export const behaviours: Behaviours = {
@@ -19,4 +21,6 @@ export const behaviours: Behaviours = {
   organizationAccountStoreMapping: organizationAccountStoreMappings,
   account: accounts,
   apiKey: apiKeys,
+  emailTemplate: emailTemplates,
+  smtpServer: smtpServers,
 }

@@ -6,7 +6,7 @@ import type { Ids } from '../std/id.ts'
 import type { Hrefs } from './href.ts'
 import type { Limits } from './limits/limits.ts'
 import type { BreachedPasswords, PasswordRule } from './policies/new-password.ts'
-import type { Actor, Ref, Store, Transaction } from './ports.ts'
+import type { Actor, Mail, Ref, Store, Transaction } from './ports.ts'
 import type { Listen } from './signals.ts'
 
 /** On whose behalf the engine is asked. Everything it touches stays inside `tenant`. */
@@ -47,6 +47,7 @@ export interface Services {
   breachedPasswords: BreachedPasswords
   /** The application's own, where it is embedded. */
   passwordRule?: PasswordRule | undefined
+  mail: Mail
   /** Scheme, host and port under which browsers reach the service. */
   origin: string
   /** The addresses of resources, as tokens name them. */
@@ -78,6 +79,8 @@ export interface CreateOptions {
   passwordFormat?: 'mcf'
   /** False leaves out verification and mails; otherwise the directory's policy holds. */
   registrationWorkflowEnabled?: boolean
+  /** `notify`: an address that has an account answers like a new one, and its owner is mailed (accounts). */
+  existing?: 'notify'
 }
 
 /** What is asked to be created: attributes and links already parsed, ids instead of hrefs. */

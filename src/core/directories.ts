@@ -2,7 +2,8 @@ import { schemaFields } from '../resources/field.ts'
 import { refuse } from '../schema/problems.ts'
 import { removeMappingsTo } from './account-store-mappings.ts'
 import { mappingOf } from './account-stores.ts'
-import type { Behaviour, Work } from './context.ts'
+import type { Behaviour, CreateOptions, Work } from './context.ts'
+import { createTemplates } from './emails/email-templates.ts'
 import { type Preset, presets } from './presets.ts'
 
 /** contract/rest.md 6 */
@@ -13,10 +14,12 @@ export const directories: Behaviour<'directory'> = {
   },
 
   async created(work, { id }) {
-    const required: readonly string[] = (await defaultsFor(work)).requiredFields
+    const { requiredFields, emailTemplate } = await defaultsFor(work)
+    const required: readonly string[] = requiredFields
     for (const name of schemaFields) {
       await work.insert('field', { values: { schema: id, name, required: required.includes(name) } })
     }
+    await createTemplates(work, id, emailTemplate)
   },
 
   async deleting(work, directory) {
@@ -56,6 +59,7 @@ export async function createDirectoryFor(
   work: Work,
   owner: { resource: keyof typeof mappingOf; id: string; name: string },
   wanted: true | string,
+  options?: CreateOptions,
 ): Promise<void> {
   const taken = async (name: string) =>
     (await work.tx.find('directory', work.context.tenant, ['name'], [name])) !== undefined
@@ -65,6 +69,8 @@ export async function createDirectoryFor(
     name = await freeName(owner.name, taken)
   }
   const directory = await work.insert('directory', { values: { name } })
+  if (owner.resource === 'application' && options?.registrationWorkflowEnabled !== false)
+    await verifyAddresses(work, directory.id)
   await work.insert(mappingOf[owner.resource], {
     values: {
       [owner.resource]: owner.id,
@@ -81,4 +87,11 @@ async function freeName(name: string, taken: (name: string) => Promise<boolean>)
     const candidate = name.slice(0, 255 - suffix.length) + suffix
     if (!(await taken(candidate))) return candidate
   }
+}
+
+/** Where mail can be sent and the preset says so, accounts of a new application prove their address (defaults.md). */
+async function verifyAddresses(work: Work, directory: string): Promise<void> {
+  const { verifyNewApplications } = await defaultsFor(work)
+  if (!verifyNewApplications || !work.services.mail.enabled) return
+  await work.tx.update('accountCreationPolicy', work.context.tenant, directory, { verificationEmailStatus: 'ENABLED' })
 }

@@ -7,6 +7,22 @@ import { attemptLogin, type LoginAttempt, type LoginResult } from './authenticat
 import { behaviours } from './behaviours.ts'
 import type { Behaviour, Changes, Context, Draft, Services, Work } from './context.ts'
 import { mergeCustomData, removeCustomData } from './custom-data.ts'
+import { composeMail } from './emails/compose.ts'
+import type { RecipientQuery } from './emails/find-recipient.ts'
+import { reportMailServerFailure } from './emails/mail-server-failures.ts'
+import {
+  finishPasswordReset,
+  type PasswordReset,
+  readPasswordReset,
+  requestPasswordReset,
+} from './emails/password-resets.ts'
+import { isKnownAddress, notifyExistingOwner } from './emails/registrations.ts'
+import {
+  finishVerification,
+  readVerification,
+  resendVerification,
+  verificationTokenOf,
+} from './emails/verifications.ts'
 import { createLimits } from './limits/limits.ts'
 import { createLoginGuard } from './limits/login-guard.ts'
 import {
@@ -15,7 +31,17 @@ import {
   readOwnerPasswordToken,
   useOwnerPasswordToken,
 } from './owner-passwords.ts'
-import type { ApiKeyStanding, Criterion, CustomDataRecord, ListQuery, Page, Ref, Scope } from './ports.ts'
+import type {
+  ApiKeyStanding,
+  Criterion,
+  CustomDataRecord,
+  ListQuery,
+  Message,
+  Page,
+  QueuedMail,
+  Ref,
+  Scope,
+} from './ports.ts'
 import { type CreatedTenant, createTenant, type NewTenant } from './tenants.ts'
 import type { TokenServices } from './tokens/grant.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
@@ -48,6 +74,30 @@ export interface Engine {
 
   /** Tokens of applications. */
   readonly tokens: Tokens
+
+  /** Mails a link on which the account chooses a new password. @throws Problem noMatch | passwordResetNotEnabled … */
+  requestPasswordReset(context: Context, query: RecipientQuery): Promise<PasswordReset>
+  /** Looking does not use it up. A token of another application than the given one is worth nothing. */
+  readPasswordReset(context: Context, token: string, application?: string): Promise<PasswordReset | undefined>
+  /** @throws Problem resetRequestUnknown and those of password rules */
+  finishPasswordReset(
+    context: Context,
+    token: string,
+    password: string,
+    application?: string,
+  ): Promise<Entity<'account'>>
+  /** Mails the link anew that verifies an address. @throws Problem noMatch | verificationNotEnabled … */
+  resendVerification(context: Context, query: RecipientQuery): Promise<void>
+  /** The account whose address a token would verify. Looking does not use it up. */
+  readVerification(context: Context, token: string): Promise<Entity<'account'> | undefined>
+  /** @throws Problem notFound */
+  finishVerification(context: Context, token: string): Promise<Entity<'account'>>
+  /** The token that verifies the address of this account, while that is to be done. */
+  verificationTokenOf(account: Entity<'account'>): string | undefined
+  /** A queued mail as it leaves; undefined when there is no reason left to send it. */
+  composeMail(mail: QueuedMail): Promise<Message | undefined>
+  /** Tells the owner of the tenant, once a day at most. */
+  reportMailServerFailure(server: Entity<'smtpServer'>, reason: string): Promise<void>
 
   /** The standing of an API key by id, for whoever verifies a request. */
   apiKeyStanding(id: string): Promise<ApiKeyStanding | undefined>
@@ -97,7 +147,15 @@ export function createEngine({ signal = () => {}, ...parts }: EngineParts): Engi
     async create(context, resource, draft) {
       const prepared = { ...draft, values: { ...draft.values } }
       await acts(resource)?.prepare?.(services, context, prepared)
-      return write(context, (work) => work.insert(resource, prepared))
+      try {
+        return await write(context, (work) => work.insert(resource, prepared))
+      } catch (error) {
+        const notify = prepared.options?.existing === 'notify' && isKnownAddress(error)
+        if (notify && (await notifyExistingOwner(services, open, context, prepared as Draft<'account'>))) {
+          return refuse('ownerNotified', {})
+        }
+        throw error
+      }
     },
 
     async update(context, resource, id, changes) {
@@ -130,6 +188,17 @@ export function createEngine({ signal = () => {}, ...parts }: EngineParts): Engi
       write(context, async (work) => void (await removeCustomData(work, owner, name))),
 
     attemptLogin: (context, attempt) => attemptLogin(services, guard, open, context, attempt),
+
+    requestPasswordReset: (context, query) => requestPasswordReset(services, open, context, query),
+    readPasswordReset: (context, token, application) => readPasswordReset(services, context, token, application),
+    finishPasswordReset: (context, token, password, application) =>
+      finishPasswordReset(services, open, context, token, password, application),
+    resendVerification: (context, query) => resendVerification(services, open, context, query),
+    readVerification: (context, token) => readVerification(services, context, token),
+    finishVerification: (context, token) => finishVerification(services, open, context, token),
+    verificationTokenOf: (account) => verificationTokenOf(services, account),
+    composeMail: (mail) => composeMail(services, mail),
+    reportMailServerFailure: (server, reason) => reportMailServerFailure(services, open, server, reason),
 
     apiKeyStanding: (id) => store.apiKeyStanding(id),
     isSecretOf: (key, secret) => isDigestOf(key.secretDigest, secret),

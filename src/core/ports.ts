@@ -1,5 +1,6 @@
 import type { Entity, ResourceName } from '../resources/registry.ts'
 import type { View } from '../schema/link.ts'
+import type { MailKind } from './emails/default-templates.ts'
 import type { Rule, Usage } from './limits/rule.ts'
 
 /** Points at any resource. */
@@ -127,6 +128,8 @@ export interface Transaction extends Reader {
   /** Replaces the custom data of an owner; the search index follows for owners that are searchable by it. */
   putCustomData(owner: Ref, tenant: string, record: CustomDataRecord): Promise<void>
   append(event: Event): Promise<void>
+  /** Puts a mail into the outbox; it is there for senders once the transaction is committed. */
+  queueMail(mail: QueuedMail): Promise<void>
   /** Keeps a one-time thing until it is consumed or expires. `key` is a secret: only its digest is stored. */
   issue(tenant: string, kind: string, key: string, payload: string, expiresAt: number): Promise<void>
   /** The only way to use up a one-time thing: its payload to exactly one caller, undefined to all others and after expiry. */
@@ -175,6 +178,9 @@ export interface Store extends Reader {
   write<T>(unit: (tx: Transaction) => Promise<T>): Promise<T>
   /** Marks a signed request's nonce as used: true for the first caller on any node, false after (defaults.md, Bounds). */
   claimNonce(keyId: string, nonce: string, requestedAt: number, expiresAt: number): Promise<boolean>
+  readonly outbox: Outbox
+  /** Whether any directory of any tenant sends mail by itself. For whoever operates the service. */
+  sendsMail(): Promise<boolean>
   /** Committed events after a position, in an order no late commit can slip into. */
   events(tenant: string, after: number, limit: number): Promise<{ position: number; event: Event }[]>
   /** Sealed values of every row, for rotation and verification of the key ring: calls back in batches. */
@@ -190,4 +196,91 @@ export interface Store extends Reader {
   /** Throws when the store cannot answer. */
   ping(): Promise<void>
   close(): Promise<void>
+}
+
+/** A mail waiting to be sent: what it is about, not yet what it says. */
+export interface QueuedMail {
+  id: string
+  tenant: string
+  kind: MailKind
+  account: string
+  application: string | null
+  /** JSON, sealed for the table `outbox`, column `payload`. */
+  payload: string
+  createdAt: number
+  /** From then on it is not sent any more. */
+  expiresAt: number
+}
+
+/** A mail that this caller may try to send until its lease ends. */
+export interface ClaimedMail extends QueuedMail {
+  /** This attempt included, from 1. */
+  attempts: number
+  claim: string
+}
+
+/** How many mails are waiting, and how long. */
+export interface OutboxCounts {
+  waiting: number
+  /** Given up, kept for a look at the reason. */
+  dead: number
+  /** When the longest waiting one was queued. */
+  oldest: number | undefined
+}
+
+/**
+ * The mails of all tenants on their way out. A mail is claimed for a while by one sender of all processes; one that dies
+ * lets its lease run out, and another follows. So a mail is sent once, and once more at most for each sender that died
+ * between sending it and saying so.
+ */
+export interface Outbox {
+  /** Claims up to `limit` mails that are due at `now`, until `until`. */
+  claim(now: number, until: number, limit: number): Promise<ClaimedMail[]>
+  /** It is sent, or needs not be: it is forgotten. False when the lease had run out and another has it. */
+  finish(mail: ClaimedMail): Promise<boolean>
+  /** It is tried again at `dueAt`; never again when that is undefined, and its token is forgotten. */
+  fail(mail: ClaimedMail, error: string, dueAt: number | undefined): Promise<boolean>
+  /** When the next mail is due; undefined when there is none. */
+  nextDue(): Promise<number | undefined>
+  /** Forgets mails that were given up and queued before `before`. */
+  purge(before: number): Promise<number>
+  counts(): Promise<OutboxCounts>
+}
+
+export interface Mailbox {
+  /** Empty for none. */
+  name: string
+  address: string
+}
+
+/** A mail as it leaves. */
+export interface Message {
+  id: string
+  /** With its angle brackets. */
+  messageId: string
+  to: Mailbox
+  from: Mailbox
+  subject: string
+  text?: string
+  html?: string
+}
+
+/** A mail server as the domain knows it, the password in clear. */
+export interface MailServer {
+  host: string
+  port: number
+  username: string
+  password: string
+  securityProtocol: 'TLS' | 'SSL' | null
+}
+
+export type MailServerFault = 'unreachable' | 'unauthenticated' | 'insecure'
+
+/** What the domain needs of whoever sends mail. */
+export interface Mail {
+  /** Whether the service sends mail by itself; a tenant may have a server of its own all the same. */
+  enabled: boolean
+  from: Mailbox
+  /** Connects and logs in, and sends nothing. Undefined when all is well. */
+  check(server: MailServer): Promise<MailServerFault | undefined>
 }

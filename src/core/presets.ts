@@ -4,6 +4,9 @@ import { modernLimits, noLimits } from './limits/table.ts'
 export const presets = {
   modern: {
     limits: modernLimits,
+    emailTemplate: { mimeType: 'multipart/alternative' },
+    /** Where mail can be sent, accounts of a new application's own directory verify their address. */
+    verifyNewApplications: true,
     passwordStrength: {
       minLength: 10,
       maxLength: 128,
@@ -28,6 +31,8 @@ export const presets = {
   },
   stormpath: {
     limits: noLimits,
+    emailTemplate: { mimeType: 'text/plain' },
+    verifyNewApplications: false,
     passwordStrength: {
       minLength: 8,
       maxLength: 100,

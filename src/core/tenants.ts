@@ -62,7 +62,8 @@ export async function createTenant(
     const administratorsName = 'Stormpath Administrators'
     const consoleApplication = await work.insert('application', {
       values: { name: 'Stormpath', description: 'Whoever can log in to it administers this tenant.' },
-      options: { createDirectory: administratorsName },
+      // The first administrator cannot wait for a mail server.
+      options: { createDirectory: administratorsName, registrationWorkflowEnabled: false },
     })
     const directory = await tx.find('directory', id, ['name'], [administratorsName])
     if (!directory) throw new Error('the administrators directory was not created')
@@ -76,6 +77,7 @@ export async function createTenant(
         emailVerificationStatus: 'VERIFIED',
         eventKey: eventKey('account', accountId),
       },
+      options: { registrationWorkflowEnabled: false },
     })
     await work.insert('apiKey', { values: { ...key.values, account: owner.id } })
     await tx.update('tenant', id, id, {

@@ -1,6 +1,7 @@
 import { enumeration, strings } from '../schema/attribute.ts'
 import { toOne } from '../schema/link.ts'
 import { defineResource } from '../schema/resource.ts'
+import { templates } from './template-collections.ts'
 
 const mail = (description: string) => enumeration(['ENABLED', 'DISABLED'], { description, default: 'DISABLED' })
 
@@ -26,5 +27,11 @@ export const accountCreationPolicy = defineResource({
   },
   links: {
     tenant: toOne('tenant', { description: 'The tenant.', required: true, write: 'never' }),
+    verificationEmailTemplates: templates('verification', 'The template of the mail with the link: exactly one.'),
+    verificationSuccessEmailTemplates: templates(
+      'verificationSuccess',
+      'The template of the mail that confirms: exactly one.',
+    ),
+    welcomeEmailTemplates: templates('welcome', 'The template of the welcome: exactly one.'),
   },
 })

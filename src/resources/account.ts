@@ -1,5 +1,5 @@
 import { datetime, enumeration, joined, string, strings } from '../schema/attribute.ts'
-import { part, toMany, toOne } from '../schema/link.ts'
+import { part, secretLink, toMany, toOne } from '../schema/link.ts'
 import { defineResource } from '../schema/resource.ts'
 
 const name = (description: string) => string({ description, min: 1, max: 255, folded: true, search: true, sort: true })
@@ -9,7 +9,7 @@ export const account = defineResource({
   name: 'account',
   path: 'accounts',
   description: 'A user: one person in one directory.',
-  creationFlags: ['registrationWorkflowEnabled', 'passwordFormat'],
+  creationFlags: ['registrationWorkflowEnabled', 'passwordFormat', 'existing'],
   largeCreation: true,
   attributes: {
     username: string({
@@ -52,6 +52,11 @@ export const account = defineResource({
       description: 'Whether the address is known to be theirs.',
       default: 'UNVERIFIED',
     }),
+    verificationToken: string({
+      description: 'Proves that whoever has it reads the mail of this address.',
+      hidden: true,
+      sealed: true,
+    }),
     eventKey: string({
       description: 'Seals the diffs of events about this account; gone with it.',
       required: true,
@@ -72,6 +77,10 @@ export const account = defineResource({
   links: {
     tenant: toOne('tenant', { description: 'The tenant.', required: true, write: 'never' }),
     directory: toOne('directory', { description: 'The directory it lives in.', required: true, write: 'never' }),
+    emailVerificationToken: secretLink('verificationToken', {
+      description: 'Where a POST verifies the e-mail address, while that is to be done.',
+      path: 'emailVerificationTokens',
+    }),
     customData: part('customData', 'JSON data of your own about this account.'),
     providerData: part('providerData', 'What the provider of its directory says about it.'),
     groups: toMany(

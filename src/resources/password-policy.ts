@@ -1,6 +1,7 @@
 import { enumeration, integer } from '../schema/attribute.ts'
 import { part, toOne } from '../schema/link.ts'
 import { defineResource } from '../schema/resource.ts'
+import { templates } from './template-collections.ts'
 
 const mail = (description: string) => enumeration(['ENABLED', 'DISABLED'], { description, default: 'ENABLED' })
 
@@ -23,5 +24,7 @@ export const passwordPolicy = defineResource({
   links: {
     tenant: toOne('tenant', { description: 'The tenant.', required: true, write: 'never' }),
     strength: part('passwordStrength', 'What a new password must satisfy.'),
+    resetEmailTemplates: templates('reset', 'The template of the mail with the link: exactly one.'),
+    resetSuccessEmailTemplates: templates('resetSuccess', 'The template of the mail that confirms: exactly one.'),
   },
 })

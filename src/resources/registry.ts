@@ -7,6 +7,7 @@ import { apiKey } from './api-key.ts'
 import { application } from './application.ts'
 import { customData } from './custom-data.ts'
 import { directory } from './directory.ts'
+import { emailTemplate } from './email-template.ts'
 import { field } from './field.ts'
 import { group } from './group.ts'
 import { groupMembership } from './group-membership.ts'
@@ -19,6 +20,7 @@ import { provider } from './provider.ts'
 import { providerData } from './provider-data.ts'
 import { session } from './session.ts'
 import { signingKey } from './signing-key.ts'
+import { smtpServer } from './smtp-server.ts'
 import { tenant } from './tenant.ts'
 import { accessToken, refreshToken } from './token.ts'
 
@@ -48,6 +50,8 @@ export const registry = {
   session,
   refreshToken,
   accessToken,
+  emailTemplate,
+  smtpServer,
 }
 
 export type Registry = typeof registry

@@ -65,6 +65,7 @@ export const tenant = defineResource({
     ),
     accounts: toMany('account', { by: 'tenant' }, { description: 'All accounts.', customData: true, counted: true }),
     groups: toMany('group', { by: 'tenant' }, { description: 'All groups.', counted: true }),
+    smtpServers: toMany('smtpServer', { by: 'tenant' }, { description: 'The own mail server: none or one.' }),
     idSites: toMany('idSite', { by: 'tenant' }, { description: 'The ID Site settings: exactly one.' }),
   },
 })

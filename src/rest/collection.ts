@@ -1,4 +1,4 @@
-import type { ListQuery, Ref, Scope } from '../core/ports.ts'
+import type { Criterion, ListQuery, Ref, Scope } from '../core/ports.ts'
 import type { ToMany } from '../schema/link.ts'
 
 /** One page of a collection (contract/rest.md 1.8). */
@@ -28,4 +28,10 @@ export function scopeOf({ source }: Pick<ToMany, 'source'>, owner: Ref): Scope {
   if ('view' in source) return { view: source.view, of: owner }
   if ('by' in source) return { by: source.by, id: owner.id }
   return { through: source.through as Ref['resource'], from: source.from, to: source.to, id: owner.id }
+}
+
+/** What a collection link asks of its members besides. */
+export function criteriaOf({ source }: Pick<ToMany, 'source'>): Criterion[] {
+  const where = 'by' in source ? (source.where ?? {}) : {}
+  return Object.entries(where).map(([attribute, value]) => ({ on: { attribute }, match: 'is', value }))
 }

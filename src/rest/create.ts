@@ -4,11 +4,13 @@ import { type Entity, type ResourceName, registry } from '../resources/registry.
 import type { ToMany, ToOne } from '../schema/link.ts'
 import { parseBody } from '../schema/parse.ts'
 import { isObject } from '../schema/parse-attribute.ts'
+import { Problem } from '../schema/problems.ts'
 import type { Resource } from '../schema/resource.ts'
 import type { LightResponse } from '../std/exchange.ts'
 import { parseHelpers } from './body.ts'
 import { type Call, idOf, reply } from './call.ts'
 import { parseCreationFlags } from './creation-flags.ts'
+import { emptyAnswer } from './headers.ts'
 import { requireOwner } from './list.ts'
 import { presentOne, viewOf } from './present.ts'
 
@@ -46,7 +48,12 @@ export async function create(call: Call, operation: CreateOperation): Promise<Li
     ...(customData && { customData }),
     ...(origin.via && { via: origin.via }),
   }
-  const entity = await call.engine.create(call.context, resource, draft)
+  const entity = await call.engine.create(call.context, resource, draft).catch((error: unknown) => {
+    if (Problem.is(error, 'ownerNotified')) return undefined
+    throw error
+  })
+  // The address has an account: its owner is mailed, and there is nothing to show.
+  if (!entity) return emptyAnswer(202, call.context.requestId)
   const location = call.representations.hrefOf(resource, entity.id)
   return reply(call, 201, await presentOne(call, resource, entity, view), location)
 }

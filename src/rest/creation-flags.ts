@@ -31,8 +31,16 @@ const parsers: Record<CreationFlag, (call: Pick<Call, 'params'>) => CreateOption
   },
 
   registrationWorkflowEnabled(call) {
-    const flag = flagOf(call, 'registrationWorkflowEnabled')
-    return flag === undefined ? {} : { registrationWorkflowEnabled: flag }
+    const enabled = flagOf(call, 'registrationWorkflowEnabled')
+    return enabled === undefined ? {} : { registrationWorkflowEnabled: enabled }
+  },
+
+  existing(call) {
+    const wanted = paramOf(call, 'existing')?.toLowerCase()
+    if (wanted === undefined || wanted === 'refuse') return {}
+    return wanted === 'notify'
+      ? { existing: 'notify' }
+      : refuse('queryValueInvalid', { parameter: 'existing', reason: "must be 'notify' or 'refuse'" })
   },
 
   passwordFormat(call) {

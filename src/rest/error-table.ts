@@ -214,6 +214,18 @@ export const errorTable: ErrorTable = {
     text: `The e-mail domain ${quoted(domain)} is not on the emailDomainWhitelist of the directory.`,
     user: CLOSED_DOMAIN,
   }),
+  ownerNotified: () => plain(202, 'Accepted.'),
+  linkMacroMissing: ({ property }) =>
+    refused(7301, `${property} must contain one of $!{url}, $!{sptoken} and $!{sptokenNameValuePair}.`),
+  verificationNotEnabled: () =>
+    refused(6101, 'The directory of the account does not verify e-mail addresses: its workflow is not enabled.'),
+  passwordResetNotEnabled: () => plain(400, 'The directory of the account does not let forgotten passwords be reset.'),
+  resetRequestUnknown: () =>
+    plain(404, 'This password reset request does not exist. Please request a new password reset.'),
+  mailServerUnreachable: () => refused(13000, 'No mail server answers at that host and port.'),
+  mailServerUnauthenticated: () => refused(13001, 'The mail server does not accept that username and password.'),
+  mailServerInsecure: () => refused(13002, 'The mail server does not speak that security protocol.'),
+  mailServerExists: () => refused(13003, 'The tenant has an SMTP server already; delete it first.'),
 
   accountUnknown: () =>
     login(

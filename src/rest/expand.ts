@@ -5,7 +5,7 @@ import type { Resource } from '../schema/resource.ts'
 /** A link to be replaced by what it points at. */
 export interface Expansion {
   name: string
-  link: Exclude<Link, { kind: 'action' | 'endpoint' }>
+  link: Exclude<Link, { kind: 'action' | 'endpoint' | 'secret' }>
   /** Of collections. */
   offset: number
   limit: number

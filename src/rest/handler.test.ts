@@ -43,6 +43,7 @@ beforeAll(async () => {
     passwords,
     seal: createSeal(parseKeyRing(generateKey())),
     breachedPasswords: { includes: async () => false },
+    mail: { enabled: false, from: { name: '', address: 'no-reply@example.com' }, check: async () => undefined },
     origin: 'https://id.example.com',
     hrefs: createHrefs(base),
   })

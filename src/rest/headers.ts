@@ -13,8 +13,13 @@ export function jsonHeaders(requestId: string): Record<string, string> {
 
 /** 204, the answer to a deletion. */
 export function noContent(requestId: string): LightResponse {
+  return emptyAnswer(204, requestId)
+}
+
+/** An answer that says all by its status. */
+export function emptyAnswer(status: number, requestId: string): LightResponse {
   return {
-    status: 204,
+    status,
     headers: { 'Stormpath-Request-Id': requestId, 'X-Request-Id': requestId, 'Cache-Control': 'no-store' },
     body: undefined,
   }

@@ -5,7 +5,7 @@ import { refuse } from '../schema/problems.ts'
 import type { Resource } from '../schema/resource.ts'
 import type { LightResponse } from '../std/exchange.ts'
 import { type Call, idOf, reply } from './call.ts'
-import { orderOf, scopeOf, toCollection } from './collection.ts'
+import { criteriaOf, orderOf, scopeOf, toCollection } from './collection.ts'
 import { boundExpansion } from './expand.ts'
 import { present, viewOf } from './present.ts'
 import { parseListQuery } from './search-params.ts'
@@ -20,7 +20,12 @@ interface ListOperation {
 /** GET of a collection: one page of what the query string asks for (contract/rest.md 1.8 to 1.11). */
 export async function list(call: Call, { resource, owner, link: name, root }: ListOperation): Promise<LightResponse> {
   const link = (registry[owner] as Resource).links[name] as ToMany
-  const { expand, orderBy, ...query } = parseListQuery(registry[resource], link, call.params, call.hrefs.parseHref)
+  const { expand, orderBy, criteria, ...query } = parseListQuery(
+    registry[resource],
+    link,
+    call.params,
+    call.hrefs.parseHref,
+  )
   const view = viewOf(call, registry[resource], expand)
   boundExpansion(view.expansions, query.limit)
   const from: Ref = { resource: owner, id: root ? call.context.tenant : idOf(call) }
@@ -30,6 +35,7 @@ export async function list(call: Call, { resource, owner, link: name, root }: Li
     resource,
     scope,
     orderBy: orderOf(link, orderBy),
+    criteria: [...criteriaOf(link), ...criteria],
     ...query,
   })
   const { hrefs, representations } = call

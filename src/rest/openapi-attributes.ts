@@ -46,6 +46,18 @@ function schemaOf(attribute: Attribute): Json {
         items: { type: 'string', ...lengthsOf(attribute.entries ?? {}) },
         ...(attribute.maxCount !== undefined && { maxItems: attribute.maxCount }),
       }
+    case 'object':
+      return {
+        type: 'object',
+        required: Object.keys(attribute.members),
+        properties: Object.fromEntries(
+          Object.entries(attribute.members).map(([name, member]) => [
+            name,
+            described(member, schemaOf({ kind: 'string', ...member })),
+          ]),
+        ),
+        additionalProperties: false,
+      }
     case 'joined':
       return { type: 'string' }
     case 'derived':
@@ -60,6 +72,7 @@ function lengthsOf({ min, max }: { min?: number; max?: number }): Json {
 function stringFormat({ secret, format }: { secret?: boolean; format?: string }): Json {
   if (secret) return { format: 'password' }
   if (format === 'email' || format === 'duration') return { format }
+  if (format === 'url') return { format: 'uri' }
   return format === 'nameKey' ? { pattern: '^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$' } : {}
 }
 

@@ -12,6 +12,8 @@ export interface Vocabulary {
   declarations: Declarations
   /** What each action is sent and answers. */
   actions: Declarations
+  /** What uses up a token that an action made, and what it answers. */
+  tokens: Declarations
 }
 
 /** One route as an OpenAPI operation. Its id is unique in the document and stays as long as the route does. */
@@ -19,7 +21,7 @@ export function toOperation(route: Route, vocabulary: Vocabulary): Json {
   return { ...describe(route, vocabulary), ...(route.open && { security: [] }) }
 }
 
-function describe(route: Route, { declarations, actions }: Vocabulary): Json {
+function describe(route: Route, { declarations, actions, tokens }: Vocabulary): Json {
   const declared = (name: string): Resource => declarations[name] as Resource
   switch (route.does) {
     case 'read': {
@@ -69,8 +71,27 @@ function describe(route: Route, { declarations, actions }: Vocabulary): Json {
       return operation(`${route.link}Of${titleOf(route.owner)}`, route.owner, action.description, {
         parameters: expandParameters(action),
         requestBody: body(actionInput(action)),
+        ...(Object.keys(action.links).length > 0 ? answers(200, actionResult(action, declarations)) : accepted),
+      })
+    }
+    case 'readToken': {
+      const action = actions[route.link] as Resource
+      return operation(`read${titleOf(action.name)}`, route.owner, 'Tells whether a token is good, and leaves it so.', {
+        parameters: expandParameters(action),
         ...answers(200, actionResult(action, declarations)),
       })
+    }
+    case 'useToken': {
+      const use = tokens[route.link] as Resource
+      return operation(`use${titleOf((actions[route.link] as Resource).name)}`, route.owner, use.description, {
+        parameters: expandParameters(use),
+        requestBody: body(actionInput(use)),
+        ...answers(200, actionResult(use, declarations)),
+      })
+    }
+    case 'useSecret': {
+      const { description } = declared(route.of).links[route.link] as { description: string }
+      return operation(`use${titleOf(route.link)}`, route.of, description, answers(200, refTo('Link')))
     }
     case 'redirectToTenant':
       return operation('readCurrentTenant', 'tenant', 'Redirects to the tenant of the API key.', {
@@ -147,6 +168,7 @@ function oneOf({ name, nested }: Pick<Resource, 'name' | 'nested'>): string {
 
 const location: Json = { Location: { description: 'Its address.', schema: { type: 'string', format: 'uri' } } }
 const error: Json = { $ref: '#/components/responses/Error' }
+const accepted: Json = { responses: { '202': { description: 'Accepted.' }, default: error } }
 const noContent: Json = { responses: { '204': { description: 'It is gone.' }, default: error } }
 
 function body(schema: Json, required = true): Json {

@@ -96,6 +96,11 @@ const creation: Record<CreationFlag, Json> = {
   registrationWorkflowEnabled: query('registrationWorkflowEnabled', '`false` leaves out verification and mails.', {
     type: 'boolean',
   }),
+  existing: query(
+    'existing',
+    '`notify`: where addresses are verified, one that has an account is answered 202 instead of 409, and its owner is mailed.',
+    { type: 'string', enum: ['notify', 'refuse'], default: 'refuse' },
+  ),
   passwordFormat: query('passwordFormat', '`mcf`: the password is a hash in modular crypt format, to import.', {
     type: 'string',
     enum: ['mcf'],

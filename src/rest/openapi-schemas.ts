@@ -76,7 +76,10 @@ function representation(resource: Resource, declarations: Declarations): Json {
   for (const [name, link] of Object.entries(resource.links)) {
     if (isShownLink(link)) properties[name] = shownLink(link, declarations)
   }
-  const required = Object.keys(properties).filter((name) => !isExtra(resource.attributes[name]))
+  const required = Object.keys(properties).filter((name) => {
+    const attribute = resource.attributes[name]
+    return attribute?.kind !== 'object' && !isExtra(attribute)
+  })
   return { type: 'object', description: resource.description, required, properties }
 }
 
@@ -121,13 +124,13 @@ function settableLink(link: Link, mode: WriteMode, declarations: Declarations): 
 }
 
 function shownLink(link: Link, declarations: Declarations): Json {
-  const targets =
-    link.kind === 'one' ? link.targets : link.kind === 'action' || link.kind === 'endpoint' ? [] : [link.target]
+  if (link.kind === 'action' || link.kind === 'endpoint') return described(link, refTo('Link'))
+  if (link.kind === 'secret') return described(link, { anyOf: [refTo('Link'), nothing] })
+  const targets = link.kind === 'one' ? link.targets : [link.target]
   const suffix = link.kind === 'many' ? 'Collection' : ''
   const known = targets.filter((target) => declarations[target]).map((target) => refTo(titleOf(target) + suffix))
   // What is expanded is a link with further members: the larger one comes first.
-  const shapes =
-    link.kind !== 'action' && link.kind !== 'endpoint' && link.expandable ? [...known, refTo('Link')] : [refTo('Link')]
+  const shapes = link.expandable ? [...known, refTo('Link')] : [refTo('Link')]
   const shape = shapes.length === 1 ? (shapes[0] as Json) : { anyOf: shapes }
   if (link.kind !== 'one' || link.required) return described(link, shape)
   return described(link, { anyOf: [...shapes, nothing] })

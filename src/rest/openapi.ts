@@ -1,7 +1,9 @@
 import { registry } from '../resources/registry.ts'
 import type { Resource } from '../schema/resource.ts'
-import type { actions } from './actions/actions.ts'
+import type { actions, tokenActions } from './actions/actions.ts'
 import { loginAttempt } from './actions/login-attempts.ts'
+import { passwordReset, passwordResetToken } from './actions/password-reset-tokens.ts'
+import { verificationEmail } from './actions/verification-emails.ts'
 import type { Json } from './openapi-attributes.ts'
 import { toOperation, type Vocabulary } from './openapi-operations.ts'
 import { sharedParameters } from './openapi-parameters.ts'
@@ -11,7 +13,12 @@ import { type Route, routes } from './routes.ts'
 const declarations: Declarations = registry
 const vocabulary: Vocabulary = {
   declarations,
-  actions: { loginAttempts: loginAttempt } satisfies Record<keyof typeof actions, Resource>,
+  actions: {
+    loginAttempts: loginAttempt,
+    passwordResetTokens: passwordResetToken,
+    verificationEmails: verificationEmail,
+  } satisfies Record<keyof typeof actions, Resource>,
+  tokens: { passwordResetTokens: passwordReset } satisfies Record<keyof typeof tokenActions, Resource>,
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Problem, refuse } from '../schema/problems.ts'
 import type { LightResponse } from '../std/exchange.ts'
-import { actions } from './actions/actions.ts'
+import { actions, secretActions, tokenActions } from './actions/actions.ts'
 import type { Call } from './call.ts'
 import { clear } from './clear.ts'
 import { create } from './create.ts'
@@ -35,6 +35,9 @@ const performers = {
   removeCustomDataField,
   redirectToTenant,
   act: (call, { link }) => actions[link as keyof typeof actions](call),
+  readToken: (call, { link }) => tokenActions[link as keyof typeof tokenActions].read(call),
+  useToken: (call, { link }) => tokenActions[link as keyof typeof tokenActions].use(call),
+  useSecret: (call, { link }) => secretActions[link as keyof typeof secretActions](call),
 } satisfies { [D in Called['does']]: (call: Call, operation: OperationThat<D>) => Promise<LightResponse> }
 
 /**

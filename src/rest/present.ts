@@ -4,11 +4,12 @@ import type { Part, ToMany, ToOne } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import { parseSecretParams, revealApiKeys, type SecretParams } from './api-key-secrets.ts'
 import { type Call, paramOf } from './call.ts'
-import { orderOf, scopeOf, toCollection } from './collection.ts'
+import { criteriaOf, orderOf, scopeOf, toCollection } from './collection.ts'
 import { presentCustomData } from './custom-data-of-many.ts'
 import { type Expansion, parseExpand } from './expand.ts'
 import { toTarget } from './representation.ts'
 import { revealTokens } from './tokens.ts'
+import { revealVerificationTokens } from './verification-tokens.ts'
 
 /** How the resources of one answer are to be shown. */
 export interface View {
@@ -31,6 +32,7 @@ const reveals: Partial<Record<string, Reveal>> = {
   apiKey: revealApiKeys as Reveal,
   accessToken: revealTokens('access'),
   refreshToken: revealTokens('refresh'),
+  account: revealVerificationTokens as Reveal,
 }
 
 /**
@@ -45,6 +47,12 @@ export function viewOf(call: Call, resource: Resource, expand = paramOf(call, 'e
   return { expansions, secrets: parseSecretParams(call, showsSecrets) }
 }
 
+/** Whether something sealed is to be opened; of accounts, few have anything. */
+function hasSecrets(resource: ResourceName, entity: Entity): boolean {
+  if (resource === 'account') return (entity as Entity<'account'>).verificationToken !== null
+  return reveals[resource] !== undefined
+}
+
 /** The JSON texts of entities of one kind, with secrets opened and links expanded as the view says. */
 export async function present(
   call: Call,
@@ -52,7 +60,9 @@ export async function present(
   entities: readonly Entity[],
   view: View,
 ): Promise<string[]> {
-  const revealed = await reveals[resource]?.(call, entities, view.secrets)
+  const revealed = entities.some((entity) => hasSecrets(resource, entity))
+    ? await reveals[resource]?.(call, entities, view.secrets)
+    : undefined
   const expanded = view.expansions.length > 0 ? await expandLinks(call, resource, entities, view) : undefined
   return entities.map((entity, index) =>
     call.representations.represent(resource, entity, {
@@ -64,7 +74,8 @@ export async function present(
 
 /** One entity's JSON text. */
 export async function presentOne(call: Call, resource: ResourceName, entity: Entity, view: View): Promise<string> {
-  if (view.expansions.length === 0 && !reveals[resource]) return call.representations.represent(resource, entity)
+  if (view.expansions.length === 0 && !hasSecrets(resource, entity))
+    return call.representations.represent(resource, entity)
   const [text] = await present(call, resource, [entity], view)
   return text as string
 }
@@ -79,7 +90,13 @@ export async function presentMembers(
   secrets: SecretParams,
 ): Promise<string> {
   const resource = link.target as ResourceName
-  const found = { resource, scope: scopeOf(link, owner), orderBy: orderOf(link), ...page }
+  const found = {
+    resource,
+    scope: scopeOf(link, owner),
+    criteria: criteriaOf(link),
+    orderBy: orderOf(link),
+    ...page,
+  }
   const { items, size } = await call.engine.list(call.context, found)
   const texts = await present(call, resource, items, { expansions: [], secrets })
   const href = `${call.representations.hrefOf(owner.resource, owner.id)}/${name}`

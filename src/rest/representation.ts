@@ -66,10 +66,10 @@ function compile(resource: Resource, hrefs: Hrefs): Compiled {
   if (resource.showsId) pieces.push(({ id }) => `,"id":${JSON.stringify(id)}`)
   pieces.push(({ createdAt, modifiedAt }) => `,${times(createdAt as number, modifiedAt as number)}`)
   for (const [name, attribute] of Object.entries(resource.attributes)) {
-    if (isShown(attribute)) pieces.push(attributePiece(name, attribute))
+    if (isShown(attribute)) pieces.push(attributePiece(name, attribute, hrefs))
   }
   for (const [name, link] of Object.entries(resource.links)) {
-    if (isShownLink(link)) pieces.push(linkPiece(name, link, hrefs))
+    if (isShownLink(link)) pieces.push(linkPiece(name, link, hrefs, resource))
   }
   return { hrefOf: hrefMaker(resource, hrefs), pieces }
 }
@@ -88,11 +88,11 @@ function ownerOf(part: string): ResourceName {
   throw new Error(`no resource has the part ${part}`)
 }
 
-function attributePiece(name: string, attribute: Attribute): Piece {
+function attributePiece(name: string, attribute: Attribute, hrefs: Hrefs): Piece {
   const key = `,${JSON.stringify(name)}:`
   switch (attribute.kind) {
     case 'string':
-      return attribute.sealed
+      return attribute.sealed && !attribute.secret
         ? (_row, _href, rendering) => key + JSON.stringify(requireRevealed(name, rendering))
         : (row) => key + JSON.stringify(row[name])
     case 'datetime':
@@ -107,6 +107,16 @@ function attributePiece(name: string, attribute: Attribute): Piece {
       return (row) => key + JSON.stringify(row[name])
     case 'derived':
       return (_row, _href, rendering) => key + requireRevealed(name, rendering)
+    case 'object': {
+      const { origin } = new URL(hrefs.base)
+      const shown = (member: string, text: string) =>
+        attribute.members[member]?.format === 'url' && text.startsWith('/') ? origin + text : text
+      return (row) => {
+        const texts = row[name] as Record<string, string> | null
+        if (texts === null) return ''
+        return key + JSON.stringify(texts, (member, text) => (typeof text === 'string' ? shown(member, text) : text))
+      }
+    }
     case 'joined':
       return (row) => {
         const present = attribute.from.map((part) => row[part]).filter((part) => part !== null)
@@ -121,8 +131,14 @@ function requireRevealed(name: string, rendering: Rendering | undefined): string
   return revealed
 }
 
-function linkPiece(name: string, link: Link, hrefs: Hrefs): Piece {
+function linkPiece(name: string, link: Link, hrefs: Hrefs, owner: Resource): Piece {
   const key = `,${JSON.stringify(name)}:`
+  if (link.kind === 'secret') {
+    const { attribute, path } = link
+    const href = `${hrefs.base}/${owner.path}/${path}/`
+    return (row, _href, rendering) =>
+      key + (row[attribute] === null ? 'null' : `{"href":"${href}${requireRevealed(attribute, rendering)}"}`)
+  }
   const plain = plainLink(name, link, hrefs)
   return (row, href, rendering) => key + (rendering?.expanded?.get(name) ?? plain(row, href))
 }

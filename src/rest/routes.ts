@@ -1,5 +1,5 @@
 import { type ResourceName, registry } from '../resources/registry.ts'
-import type { Link, Part, ToMany } from '../schema/link.ts'
+import type { Action, Link, Part, ToMany } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import type { Method } from './router.ts'
 
@@ -14,6 +14,10 @@ export type Operation =
   | { does: 'clear'; resource: ResourceName; owner: ResourceName; link: string }
   | { does: 'readCustomData' | 'mergeCustomData' | 'clearCustomData' | 'removeCustomDataField'; owner: ResourceName }
   | { does: 'act'; owner: ResourceName; link: string }
+  /** A token that an action made: a look at it, and its use. */
+  | { does: 'readToken' | 'useToken'; owner: ResourceName; link: string }
+  /** A POST to an address that ends in a secret. */
+  | { does: 'useSecret'; of: ResourceName; link: string }
   | { does: 'redirectToTenant' }
   | { does: 'describe' }
 
@@ -77,7 +81,10 @@ function ownRoutes(resource: Resource, path: string): Route[] {
   for (const [link, declared] of Object.entries(resource.links)) {
     if (declared.kind === 'part') found.push(...partRoutes(name, declared, path))
     if (declared.kind === 'many') found.push(...collectionRoutes(name, link, declared, `${path}/${link}`))
-    if (declared.kind === 'action') found.push(post(`${path}/${link}`, { does: 'act', owner: name, link }))
+    if (declared.kind === 'action') found.push(...actionRoutes(name, link, declared, `${path}/${link}`))
+    if (declared.kind === 'secret') {
+      found.push(post(`/${resource.path}/${declared.path}/:token`, { does: 'useSecret', of: name, link }))
+    }
   }
   return found
 }
@@ -104,6 +111,13 @@ function collectionRoutes(owner: ResourceName, link: string, { target, create, c
   return found
 }
 
+function actionRoutes(owner: ResourceName, link: string, { tokens }: Action, path: string): Route[] {
+  const act = post(path, { does: 'act', owner, link })
+  if (!tokens) return [act]
+  const token = `${path}/:token`
+  return [act, get(token, { does: 'readToken', owner, link }), post(token, { does: 'useToken', owner, link })]
+}
+
 function get(path: string, operation: Operation): Route {
   return { method: 'GET', path, bodyLimit: bodyLimits.usual, ...operation }
 }
@@ -117,7 +131,7 @@ function post(path: string, operation: Operation): Route {
 }
 
 function limitOf(operation: Operation): number {
-  if (operation.does === 'act') return bodyLimits.authentication
+  if (['act', 'useToken', 'useSecret'].includes(operation.does)) return bodyLimits.authentication
   const large =
     operation.does === 'mergeCustomData' ||
     (operation.does === 'create' && declarationOf(operation.resource).largeCreation)

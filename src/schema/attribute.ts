@@ -20,7 +20,16 @@ interface AttributeOptions {
   sort?: boolean
 }
 
-export type TextFormat = 'identity' | 'email' | 'nameKey' | 'duration' | 'domainRule'
+export type TextFormat =
+  | 'identity'
+  | 'email'
+  | 'nameKey'
+  | 'duration'
+  | 'domainRule'
+  | 'line'
+  | 'mailbox'
+  | 'host'
+  | 'url'
 
 export interface StringOptions extends AttributeOptions {
   /** Length in UTF-16 units, as the historical service counted it. */
@@ -28,7 +37,8 @@ export interface StringOptions extends AttributeOptions {
   max?: number
   /**
    * `identity`: only characters an identity key may hold (std/fold). `email` is one with an `@` inside, `domainRule` one
-   * without.
+   * without. `line`: no control characters. `mailbox`: an address that mail can be sent to and from. `host`: a host name
+   * or IP address. `url`: absolute, of a scheme that only leads somewhere; shown absolute where it is kept as a path.
    */
   format?: TextFormat
   default?: string
@@ -72,6 +82,11 @@ export interface StringsOptions extends AttributeOptions {
   aliases?: readonly string[]
 }
 
+export interface ObjectOptions extends AttributeOptions {
+  /** Texts by name; all of them are there, or the object is null and left out of representations. */
+  members: Readonly<Record<string, StringOptions>>
+}
+
 export interface JoinedOptions {
   description: string
   /** Attributes whose present values are joined by one blank. */
@@ -93,6 +108,7 @@ export type EnumAttribute<V extends string = string, O extends EnumOptions<V> = 
 } & O
 export type DatetimeAttribute<O extends AttributeOptions = AttributeOptions> = { kind: 'datetime' } & O
 export type StringsAttribute<O extends StringsOptions = StringsOptions> = { kind: 'strings' } & O
+export type ObjectAttribute<O extends ObjectOptions = ObjectOptions> = { kind: 'object' } & O
 /** Computed on the way out, never stored. */
 export type JoinedAttribute = { kind: 'joined'; write: 'never' } & JoinedOptions
 
@@ -106,6 +122,7 @@ export type Attribute =
   | EnumAttribute
   | DatetimeAttribute
   | StringsAttribute
+  | ObjectAttribute
   | JoinedAttribute
   | DerivedAttribute
 
@@ -137,6 +154,11 @@ export const datetime = <const O extends AttributeOptions>(options: O): Datetime
 /** A list of strings, replaced as a whole. */
 export const strings = <const O extends StringsOptions>(options: O): StringsAttribute<O> => ({
   kind: 'strings',
+  ...options,
+})
+/** A small object of texts, replaced as a whole. */
+export const object = <const O extends ObjectOptions>(options: O): ObjectAttribute<O> => ({
+  kind: 'object',
   ...options,
 })
 /** The present values of other attributes, joined by one blank. */

@@ -14,7 +14,9 @@ type Scalar<A extends Attribute> = A extends { kind: 'enum'; values: readonly (i
         ? boolean
         : A extends { kind: 'strings' }
           ? string[]
-          : string
+          : A extends { kind: 'object'; members: infer M }
+            ? { readonly [K in keyof M]: string }
+            : string
 
 /** Present in every stored entity: required, or filled by a default. */
 type Filled<A> = A extends { required: true }

@@ -27,11 +27,14 @@ export interface Part {
 
 /**
  * Where the members of a collection come from.
- * - `by`: members whose link of that name points here.
+ * - `by`: members whose link of that name points here; with `where`, only those with these values.
  * - `through`: members at the far end of a joining resource.
  * - `view`: a virtual collection over account stores; the storage knows how to read it.
  */
-export type CollectionSource = { by: string } | { through: string; from: string; to: string } | { view: View }
+export type CollectionSource =
+  | { by: string; where?: Readonly<Record<string, string>> }
+  | { through: string; from: string; to: string }
+  | { view: View }
 
 /** The virtual collections: what an application or organization sees through its mapped stores, and the way back. */
 export type View =
@@ -66,6 +69,8 @@ export interface ToMany<T extends string = string> {
 export interface Action {
   kind: 'action'
   description: string
+  /** What a POST makes is a token with an address below: GET looks at it, POST uses it up. */
+  tokens: boolean
 }
 
 /** An address that another protocol answers; only its href is shown. */
@@ -76,7 +81,20 @@ export interface Endpoint {
   path?: string
 }
 
-export type Link = ToOne | Part | ToMany | Action | Endpoint
+/**
+ * An address that ends in a secret, shown while there is one: whoever holds it may do what a POST there does. null
+ * otherwise.
+ */
+export interface SecretLink {
+  kind: 'secret'
+  description: string
+  /** The sealed attribute that holds the secret. */
+  attribute: string
+  /** The segment after that of the resource: `/accounts/emailVerificationTokens/:token`. */
+  path: string
+}
+
+export type Link = ToOne | Part | ToMany | Action | Endpoint | SecretLink
 
 export const toOne = <
   const T extends string,
@@ -135,7 +153,17 @@ export const toMany = <
 
 type IsSet<O, K extends string> = O extends { [_ in K]: true } ? true : false
 
-export const action = (description: string): Action => ({ kind: 'action', description })
+export const action = (description: string, { tokens = false } = {}): Action => ({
+  kind: 'action',
+  description,
+  tokens,
+})
+
+export const secretLink = (attribute: string, options: Omit<SecretLink, 'kind' | 'attribute'>): SecretLink => ({
+  kind: 'secret',
+  attribute,
+  ...options,
+})
 
 export const endpoint = (description: string, path?: string): Endpoint => ({
   kind: 'endpoint',
@@ -149,6 +177,6 @@ export function isShownLink(link: Link): boolean {
 }
 
 /** Whether `expand` may name it. */
-export function isExpandable(link: Link): link is Exclude<Link, Action | Endpoint> {
-  return link.kind !== 'action' && link.kind !== 'endpoint' && link.expandable && isShownLink(link)
+export function isExpandable(link: Link): link is Exclude<Link, Action | Endpoint | SecretLink> {
+  return 'expandable' in link && link.expandable && isShownLink(link)
 }

@@ -5,7 +5,9 @@ import {
   type Attribute,
   type EnumOptions,
   type IntegerOptions,
+  isFilled,
   isRequired,
+  type ObjectOptions,
   type StringsOptions,
   type WriteMode,
 } from './attribute.ts'
@@ -22,6 +24,7 @@ const parsers: ByKind = {
   enum: parseEnum,
   datetime: parseDatetime,
   strings: parseStrings,
+  object: parseObject,
   joined: () => undefined,
   derived: () => undefined,
 }
@@ -40,7 +43,11 @@ export function parseAttribute(
   if (isRequired(attribute) && isNothing(value, mode)) refuse('required', { resource, property })
   if (value === undefined) return undefined
   if (value === null && mode === 'create') return undefined
-  if (value === null) return attribute.kind === 'enum' ? refuse('required', { resource, property }) : cleared(attribute)
+  if (value === null) {
+    return attribute.kind === 'enum' && isFilled(attribute)
+      ? refuse('required', { resource, property })
+      : cleared(attribute)
+  }
   return (parsers[attribute.kind] as (property: string, attribute: Attribute, value: unknown) => unknown)(
     property,
     attribute,
@@ -113,3 +120,19 @@ function parseStrings(property: string, { maxCount, maxTotal, entries }: Strings
   if (entries) for (const [at, entry] of value.entries()) parseText(`${property}[${at}]`, entries, entry)
   return value
 }
+
+function parseObject(property: string, { members }: ObjectOptions, value: unknown): Record<string, string> {
+  if (!isObject(value)) return refuse('wrongType', { property, expected: 'an object' })
+  for (const name of Object.keys(value)) {
+    if (!Object.hasOwn(members, name)) refuse('unknownProperty', { property: printable(name), resource: property })
+  }
+  const texts: Record<string, string> = {}
+  for (const [name, options] of Object.entries(members)) {
+    const text = Object.hasOwn(value, name) ? value[name] : undefined
+    if (isNothing(text, 'create') || text === null) refuse('required', { resource: property, property: name })
+    texts[name] = parseText(`${property}.${name}`, options, text)
+  }
+  return texts
+}
+
+const printable = (name: string): string => name.slice(0, 100).replaceAll('\0', '\ufffd').toWellFormed()

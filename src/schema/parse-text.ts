@@ -1,5 +1,6 @@
 import { parseDuration } from '../std/duration.ts'
 import { identityKey } from '../std/fold.ts'
+import { isLine, isMailbox } from '../std/mail-address.ts'
 import { isWellFormedText } from '../std/text.ts'
 import type { StringOptions, TextFormat } from './attribute.ts'
 import { refuse } from './problems.ts'
@@ -53,8 +54,28 @@ const formats: Record<TextFormat, (property: string, text: string) => void> = {
       refuse('badFormat', { property, expected: 'a-z, 0-9 and inner hyphens' })
     }
   },
+  line(property, text) {
+    if (!isLine(text)) refuse('badFormat', { property, expected: 'one line without control characters' })
+  },
+  mailbox(property, text) {
+    if (!isMailbox(text)) refuse('badFormat', { property, expected: 'an e-mail address' })
+  },
+  host(property, text) {
+    if (!/^(?:[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?|\[?[0-9a-f:.]+\]?)$/i.test(text)) {
+      refuse('badFormat', { property, expected: 'a host name or IP address' })
+    }
+  },
+  url(property, text) {
+    const scheme = /^([a-z][a-z0-9+.-]*):\/\/[^\s\p{Cc}"<>\\^`{|}]+$/iu.exec(text)?.[1]?.toLowerCase()
+    if (scheme === undefined || ACTIVE_SCHEMES.includes(scheme)) {
+      refuse('badFormat', { property, expected: 'an absolute URL, such as https://www.example.com/verify' })
+    }
+  },
   // The historical service counts a bad duration among invalid values, not formats (contract/rest.md 26).
   duration(property, text) {
     if (parseDuration(text) === undefined) refuse('invalid', { property, reason: 'it is no ISO-8601 duration' })
   },
 }
+
+/** Schemes whose addresses do something or read local files. */
+const ACTIVE_SCHEMES = ['javascript', 'data', 'vbscript', 'file', 'blob', 'filesystem', 'about']

@@ -93,6 +93,17 @@ interface Problems {
   // whose accounts are let in
   emailDomainBlacklisted: { domain: string }
   emailDomainNotWhitelisted: { domain: string }
+  // mail
+  /** The address has an account; its owner was mailed instead. */
+  ownerNotified: {}
+  linkMacroMissing: { property: string }
+  verificationNotEnabled: {}
+  passwordResetNotEnabled: {}
+  resetRequestUnknown: {}
+  mailServerUnreachable: {}
+  mailServerUnauthenticated: {}
+  mailServerInsecure: {}
+  mailServerExists: {}
 
   // log-in
   accountUnknown: {}

@@ -8,8 +8,9 @@ export type Operation = 'create' | 'read' | 'update' | 'delete'
  * - `createDirectory`: `true` or a name; also makes and maps a directory.
  * - `registrationWorkflowEnabled`: `false` leaves out verification and mails.
  * - `passwordFormat`: `mcf`; the password is a hash to import.
+ * - `existing`: `notify`; an address that has an account is answered 202, and its owner is mailed.
  */
-export type CreationFlag = 'createDirectory' | 'registrationWorkflowEnabled' | 'passwordFormat'
+export type CreationFlag = 'createDirectory' | 'registrationWorkflowEnabled' | 'passwordFormat' | 'existing'
 
 export interface UniqueKey {
   /** Attributes (compared by their folded form where they have one) and links that are unique together. */

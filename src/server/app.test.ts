@@ -88,7 +88,13 @@ describe('in development', () => {
 
   test('and with a base URL all are', async () => {
     await using given = Object.assign(
-      await createApp({ inMemory: true, insecureTestCost: true, environment: {}, baseUrl: 'https://id.example.com' }),
+      await createApp({
+        inMemory: true,
+        insecureTestCost: true,
+        environment: {},
+        baseUrl: 'https://id.example.com',
+        mail: { url: 'none' },
+      }),
       { [Symbol.asyncDispose]: () => given.close() },
     )
     const headers = { host: 'other.example', 'x-forwarded-for': '192.0.2.1' }

@@ -1,4 +1,5 @@
 import type { Engine } from '../core/engine.ts'
+import type { Inbox } from '../mail/inbox.ts'
 import type { Handler } from '../std/exchange.ts'
 import { localUrl, requireBaseUrl, resolveSettings } from './config.ts'
 import { type Logger, toLog } from './log.ts'
@@ -19,6 +20,8 @@ export interface App {
    * Undefined where none of them knows it.
    */
   apiKey: { id: string; secret: string } | undefined
+  /** The mails of this process where they are captured and not sent: in development, and in tests. */
+  inbox: Inbox | undefined
   /** Present when this start made the tenant. */
   firstStart: FirstStartNews | undefined
   /** From now on `/readyz` says no, so that balancers look elsewhere. */
@@ -60,6 +63,7 @@ export async function createApp(options: AppOptions = {}): Promise<App> {
     passwordRule,
     inMemory,
     insecureTestCost,
+    sendMail,
     environment = process.env,
     ...plain
   } = options

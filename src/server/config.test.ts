@@ -49,6 +49,7 @@ describe('settings', () => {
       secretKey: undefined,
       apiKey: undefined,
       breachedPasswords: 'https://api.pwnedpasswords.com/range',
+      mail: { url: undefined, from: undefined, allowPrivateServers: true },
       drainDelay: 0,
       drainTimeout: 30_000,
       startTimeout: 60_000,

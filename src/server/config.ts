@@ -1,3 +1,4 @@
+import type { Mailbox } from '../core/ports.ts'
 import type { Preset } from '../core/presets.ts'
 import type { LogLevel } from './log.ts'
 import { Mistake } from './mistake.ts'
@@ -36,6 +37,8 @@ export interface Settings {
   secretKey: string | undefined
   apiKey: { id: string; secret: string } | undefined
   breachedPasswords: string
+  /** Undefined where nothing was said: the inbox in development, elsewhere no mail is sent. */
+  mail: { url: string | undefined; from: Mailbox | undefined; allowPrivateServers: boolean }
   /** In milliseconds. */
   drainDelay: number
   drainTimeout: number
@@ -95,6 +98,11 @@ export function resolveSettings(sources: readonly Source[], facts: Facts): Setti
     secretKey: values.secretKey,
     apiKey: pair(values['apiKey.id'], values['apiKey.secret']),
     breachedPasswords: values.breachedPasswords ?? defaults.breachedPasswords,
+    mail: {
+      url: values['mail.url'],
+      from: values['mail.from'],
+      allowPrivateServers: values['mail.allowPrivateServers'] ?? !exposed,
+    },
     drainDelay: values.drainDelay ?? (exposed ? defaults.drainDelay : 0),
     drainTimeout: values.drainTimeout ?? defaults.drainTimeout,
     startTimeout: values.startTimeout ?? defaults.startTimeout,
@@ -120,10 +128,19 @@ export function requireBaseUrl({ host, baseUrl, exposed }: Settings): void {
 export function effectiveValues({
   apiKey,
   trustedProxies,
+  mail,
   ...settings
 }: Settings): Partial<Record<OptionName, unknown>> {
-  const proxies = trustedProxies.length > 0 ? trustedProxies.join() : undefined
-  return { ...settings, trustedProxies: proxies, 'apiKey.id': apiKey?.id, 'apiKey.secret': apiKey?.secret }
+  const { url, from, allowPrivateServers } = mail
+  return {
+    ...settings,
+    trustedProxies: trustedProxies.length > 0 ? trustedProxies.join() : undefined,
+    'apiKey.id': apiKey?.id,
+    'apiKey.secret': apiKey?.secret,
+    'mail.url': url,
+    'mail.from': from && (from.name === '' ? from.address : `${from.name} <${from.address}>`),
+    'mail.allowPrivateServers': allowPrivateServers,
+  }
 }
 
 /** Where each setting comes from, for those that were set. */

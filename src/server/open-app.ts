@@ -12,14 +12,20 @@ import type { Settings } from './config.ts'
 import { dataFiles } from './data-folder.ts'
 import { firstStart } from './first-start.ts'
 import { createHealth } from './health.ts'
+import { createInboxPages } from './inbox.ts'
+import { createLinkPages } from './link-pages.ts'
 import { atLeast, failedRequest } from './log.ts'
 import { logToStandardError } from './log-lines.ts'
 import { addProcessMetrics } from './metrics/process.ts'
 import { observe } from './observe.ts'
 import { type Internals, openEngine } from './open-engine.ts'
+import { type Post, requireMail, startPost } from './open-mail.ts'
 import { issueOwnerLink } from './owner-link.ts'
 import { createOwnerPassword } from './owner-password.ts'
 import { createRouter } from './router.ts'
+
+/** How long a stop waits for mails on their way, in milliseconds; what is left is in the database. */
+const lastMails = 10_000
 
 /** The app of resolved settings, reached at `baseUrl`. */
 export async function openApp(settings: Settings, baseUrl: string, internals: Internals = {}): Promise<App> {
@@ -27,14 +33,17 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
   const { logLevel = 'info' } = settings
   const log = atLeast(logLevel, internals.log ?? logToStandardError)
   const opened = await openEngine(settings, baseUrl, { ...internals, log })
-  const { engine } = opened
+  const { engine, mail } = opened
+  const { services } = engine
+  let post: Post | undefined
   let watching: { stop(): void } | undefined
   const close = async () => {
     watching?.stop()
+    await post?.close(lastMails)
     await opened.close()
   }
   try {
-    const { services } = engine
+    await requireMail(settings, services.store, internals.sendMail)
     const authenticate = createAuthenticator({ engine, clock: services.clock })
     const logFailure = (error: unknown, requestId: string) => log(failedRequest(error, requestId))
     const health = createHealth(services.store)
@@ -60,6 +69,8 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
       }),
       health,
       owner: createOwnerPassword(engine),
+      links: createLinkPages(engine),
+      inbox: mail.inbox && createInboxPages(mail.inbox, baseUrl),
       development: settings.development,
       log,
     })
@@ -70,12 +81,15 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
     })
     const apiKeyFile = inMemory || isKnown(settings) ? undefined : join(settings.data, dataFiles.apiKey)
     const first = await firstStart(engine, settings, apiKeyFile)
+    const { allowPrivateServers } = settings.mail
+    post = startPost(engine, mail, { allowPrivateServers, log, clock: services.clock })
     internals.opened?.(health)
     return {
       handle,
       fetch: toFetch(handle),
       engine,
       baseUrl,
+      inbox: mail.inbox,
       apiKey: settings.apiKey ?? first?.apiKey ?? (apiKeyFile === undefined ? undefined : readKeyFile(apiKeyFile)),
       firstStart: first && {
         apiKey: first.apiKey,

@@ -20,6 +20,7 @@ import type { Meters } from './metrics/meters.ts'
 import { migrateAtStart } from './migrate.ts'
 import { Mistake } from './mistake.ts'
 import { openDatabase } from './open-database.ts'
+import { type MailParts, openMail, type SendMail } from './open-mail.ts'
 import { environmentName } from './options.ts'
 import { tellSignals } from './tell-signals.ts'
 
@@ -33,6 +34,8 @@ export interface Internals {
   opened?: (health: Health) => void
   /** A rule of your own for new passwords, besides those of each directory. */
   passwordRule?: PasswordRule
+  /** Sends mails in your own way, instead of what the settings name. */
+  sendMail?: SendMail
   /** Everything is gone when it is closed; no file is written. */
   inMemory?: boolean
   /** Hashes passwords so cheaply that they are not protected. For tests. */
@@ -41,6 +44,7 @@ export interface Internals {
 
 export interface OpenEngine {
   engine: Engine
+  mail: MailParts
   close(): Promise<void>
 }
 
@@ -59,13 +63,15 @@ export async function openEngine(settings: Settings, origin: string, internals: 
     passwordRule,
     inMemory = false,
     insecureTestCost = false,
+    sendMail,
   } = internals
+  const mail = openMail(settings, origin, { clock, log, sendMail })
   if (!inMemory && settings.database === undefined) ensureDataFolder(settings.data)
   const seal = createSeal(loadKeyRing(settings, inMemory))
   const database = await openDatabase(settings, { clock, log, inMemory, meters })
   try {
     await migrateAtStart(database, settings, clock)
-    const store = createStore(database, { clock })
+    const store = createStore(database, { clock, onMail: () => mail.wake() })
     requireRightKey(seal, await store.firstTenant(), settings)
     const passwords = refuseWhenBusy(createPasswords(insecureTestCost ? { insecureTestCost: cheapest } : {}))
     const hrefs = createHrefs(`${origin}/v1`)
@@ -84,6 +90,7 @@ export async function openEngine(settings: Settings, origin: string, internals: 
       seal,
       breachedPasswords,
       passwordRule,
+      mail: mail.service,
       origin,
       hrefs,
       signal: tellSignals(log, meters),
@@ -92,7 +99,7 @@ export async function openEngine(settings: Settings, origin: string, internals: 
       await passwords.close()
       await store.close()
     }
-    return { engine, close }
+    return { engine, mail, close }
   } catch (error) {
     await database.close()
     throw error

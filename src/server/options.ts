@@ -1,5 +1,8 @@
+import type { Mailbox } from '../core/ports.ts'
 import type { Preset } from '../core/presets.ts'
+import { parseSmtpUrl } from '../mail/smtp.ts'
 import { parseDuration } from '../std/duration.ts'
+import { isLine, isMailbox } from '../std/mail-address.ts'
 import { parseTrustedProxies } from '../std/network.ts'
 import { type LogLevel, logLevels } from './log.ts'
 
@@ -154,6 +157,28 @@ export const options = {
     example: 'https://pwned-mirror.example.com/range',
     parse: address,
   }),
+  'mail.url': define({
+    description: 'where mail goes: smtp://, smtps://, console:, inbox: (development), or none (inbox: in development)',
+    expected: 'smtp://user:password@host:587, smtps://user:password@host, console:, inbox: or none',
+    example: 'smtp://user:password@smtp.example.com:587',
+    environment: 'LATCHKEY_MAIL_URL',
+    secret: true,
+    parse: mailUrl,
+  }),
+  'mail.from': define({
+    description: 'sender of mails: an address, or a name and an address in angle brackets (no-reply@ the base URL)',
+    expected: 'an e-mail address, or a name and one: Example <no-reply@example.com>',
+    example: 'no-reply@example.com',
+    environment: 'LATCHKEY_MAIL_FROM',
+    parse: sender,
+  }),
+  'mail.allowPrivateServers': define({
+    description: 'let tenants name SMTP servers on private networks (true, except in production)',
+    expected: 'true or false',
+    example: 'true',
+    environment: 'LATCHKEY_MAIL_ALLOW_PRIVATE_SERVERS',
+    parse: flagged,
+  }),
   drainDelay: define({
     description: 'how long to go on serving after SIGTERM, so that balancers notice (PT5S; PT0S in development)',
     expected: 'a number of seconds or an ISO 8601 duration, at most an hour',
@@ -203,6 +228,13 @@ export interface Options {
   /** The first API key, where you want to choose it. */
   apiKey?: { id: string; secret: string }
   breachedPasswords?: string
+  mail?: {
+    /** `smtp://user:password@host:587`, `smtps://…`, `console:`, `inbox:` (development only) or `none`. */
+    url?: string
+    /** `no-reply@example.com` or `Example <no-reply@example.com>`. */
+    from?: string
+    allowPrivateServers?: boolean
+  }
   /** Seconds, or an ISO 8601 duration. */
   drainDelay?: number | string
   drainTimeout?: number | string
@@ -269,4 +301,20 @@ function address(given: unknown): string | undefined {
   const url = typeof given === 'string' ? URL.parse(given) : null
   if (!url || !/^https?:$/.test(url.protocol)) return undefined
   return url.href === `${url.origin}${url.pathname}` ? url.href : undefined
+}
+
+/** Where mail goes. */
+function mailUrl(given: unknown): string | undefined {
+  const value = text(given)
+  if (value === undefined) return undefined
+  if (value === 'none') return value
+  if (value === 'console:' || value === 'console') return 'console:'
+  if (value === 'inbox:' || value === 'inbox') return 'inbox:'
+  return parseSmtpUrl(value) && value
+}
+
+function sender(given: unknown): Mailbox | undefined {
+  const value = text(given)
+  const [, name = '', address = ''] = /^(?:([^<>@]*)<)?([^<>]+)>?$/.exec(value ?? '') ?? []
+  return value !== undefined && isLine(value) && isMailbox(address) ? { name: name.trim(), address } : undefined
 }

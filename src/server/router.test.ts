@@ -13,6 +13,8 @@ function route(rest: Handler): { answer: ReturnType<Handler>; logged: LogRecord[
   const handle = createRouter({
     rest,
     oauth: unused,
+    links: {},
+    inbox: undefined,
     owner: unused,
     health,
     development: true,

@@ -5,6 +5,7 @@ import { requestIdOf } from '../std/request-id.ts'
 import { errorAnswer } from './answers.ts'
 import { guardDevelopment } from './development-guard.ts'
 import type { Health } from './health.ts'
+import { inboxPath } from './inbox-path.ts'
 import { failedRequest, type Log } from './log.ts'
 import { ownerPath } from './owner-link.ts'
 
@@ -13,19 +14,26 @@ export interface RouterOptions {
   oauth: Handler
   owner: Handler
   health: Pick<Health, 'live' | 'ready'>
+  /** Where the links of mails lead, by path. */
+  links: Readonly<Record<string, Handler>>
+  /** Captured mails; undefined where mails are sent. */
+  inbox: Handler | undefined
   /** Answer requests of this machine only. */
   development: boolean
   log: Log
 }
 
 /** Which part answers what. */
-export function createRouter({ rest, oauth, owner, health, development, log }: RouterOptions): Handler {
+export function createRouter({ rest, oauth, owner, health, links, inbox, development, log }: RouterOptions): Handler {
   const others: Readonly<Record<string, Handler>> = {
     '/v1': rest,
     '/healthz': health.live,
     '/readyz': health.ready,
     [ownerPath]: owner,
+    ...links,
   }
+  const inboxFor = (path: string) =>
+    inbox && (path.startsWith(`${inboxPath}/`) || path === inboxPath || path === `${inboxPath}.json`) ? inbox : notFound
   // Not async all the way: every promise between the socket and the REST API is paid by each of its requests.
   return (request) => {
     const refused = development ? guardDevelopment(request) : undefined
@@ -35,9 +43,9 @@ export function createRouter({ rest, oauth, owner, health, development, log }: R
       const part = isOAuthPath(path) ? oauth : rest
       return part(request).catch((error) => toAnswer(request, error, log))
     }
-    const part = Object.hasOwn(others, path) ? (others[path] as Handler) : notFound
+    const part = Object.hasOwn(others, path) ? (others[path] as Handler) : inboxFor(path)
     return part(request).then(
-      (response) => about(response, request, path),
+      (response) => about(response, request, Object.hasOwn(others, path) ? path : inboxPath),
       (error) => toAnswer(request, error, log),
     )
   }

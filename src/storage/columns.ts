@@ -126,6 +126,14 @@ function attributeField(name: string, attribute: Exclude<Attribute, { kind: 'joi
         write: (value) => [value ? 1 : 0],
         read: (row) => row[column] === 1,
       }
+    case 'object':
+      return {
+        name,
+        columns: [text(column, nullable)],
+        reads: [column],
+        write: (value) => [value === null || value === undefined ? null : JSON.stringify(value)],
+        read: (row) => (row[column] === null ? null : JSON.parse(row[column] as string)),
+      }
     case 'strings':
       return {
         name,

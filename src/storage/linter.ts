@@ -1,12 +1,15 @@
 import { TENANT_OF_APPLICATION } from './admission.ts'
 import type { Connection, Database } from './database.ts'
+import { OUTBOX_STATEMENTS } from './outbox.ts'
 import { FIRST_TENANT } from './reader.ts'
 import { ALL_TENANTS } from './reseal.ts'
 import { expectedTables } from './schema.ts'
 import { STANDING } from './standing.ts'
 
 /** The statements that may look across tenants: each is here because nobody knows the tenant yet, or works for all. */
-const ACROSS_TENANTS = new Set([STANDING, FIRST_TENANT, ALL_TENANTS, TENANT_OF_APPLICATION].map(spaced))
+const ACROSS_TENANTS = new Set(
+  [STANDING, FIRST_TENANT, ALL_TENANTS, TENANT_OF_APPLICATION, ...OUTBOX_STATEMENTS].map(spaced),
+)
 
 /**
  * A database that refuses every statement in which a table of tenants' rows is not held to one tenant. The second

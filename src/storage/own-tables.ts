@@ -93,5 +93,30 @@ const nonces: TableShape = {
   only: 'postgres',
 }
 
+/**
+ * Mails to be sent. `due_at` is when the next attempt may begin: whoever begins one moves it on and leaves `claim`, so
+ * that a sender that dies is followed by another. It is empty for a mail that was given up.
+ */
+const outbox: TableShape = {
+  name: 'outbox',
+  columns: [
+    text('tenant_id'),
+    text('id'),
+    text('kind'),
+    text('account_id'),
+    text('application_id', true),
+    text('payload'),
+    integer('created_at'),
+    integer('expires_at'),
+    integer('attempts'),
+    integer('due_at', true),
+    text('claim', true),
+    text('error', true),
+  ],
+  primaryKey: ['tenant_id', 'id'],
+  indexes: [{ name: 'outbox_due', columns: ['due_at'], unique: false }],
+  foreignKeys: [],
+}
+
 /** Tables that no declaration asks for. */
-export const ownTables: readonly TableShape[] = [events, eventPositions, oneTime, limits, counts, nonces]
+export const ownTables: readonly TableShape[] = [events, eventPositions, oneTime, limits, counts, nonces, outbox]

@@ -10,6 +10,15 @@ type Reseal = Parameters<Store['resealAll']>[0]
 /** The operator's work is for all tenants. */
 export const ALL_TENANTS = 'select tenant_id from tenants order by tenant_id'
 
+/** A table with sealed columns, and how their places name it. */
+interface SealedTable {
+  table: string
+  resource: string
+  sealed: readonly string[]
+}
+
+const OUTBOX: SealedTable = { table: 'outbox', resource: 'outbox', sealed: ['payload'] }
+
 const ROWS_AT_ONCE = 1000
 
 /**
@@ -23,8 +32,15 @@ export async function resealAll(database: Database, reseal: Reseal): Promise<num
   for (const { tenant_id: tenant } of tenants) {
     for (const resource of storedResources) {
       const sealed = sealedAttributes(resource)
-      if (sealed.length > 0) replaced += await resealTable(database, resource, sealed, tenant as string, reseal)
+      if (sealed.length === 0) continue
+      replaced += await resealTable(
+        database,
+        { table: tableName(resource), resource, sealed },
+        tenant as string,
+        reseal,
+      )
     }
+    replaced += await resealTable(database, OUTBOX, tenant as string, reseal)
   }
   return replaced
 }
@@ -39,12 +55,10 @@ function sealedAttributes(resource: ResourceName): string[] {
 
 async function resealTable(
   database: Database,
-  resource: ResourceName,
-  attributes: readonly string[],
+  { table, resource, sealed: attributes }: SealedTable,
   tenant: string,
   reseal: Reseal,
 ): Promise<number> {
-  const table = tableName(resource)
   const columns = attributes.map(snake)
   let replaced = 0
   let last = ''
@@ -68,11 +82,12 @@ async function resealTable(
   }
 }
 
-function changesOf(row: Row, attributes: readonly string[], resource: ResourceName, tenant: string, reseal: Reseal) {
+function changesOf(row: Row, attributes: readonly string[], resource: string, tenant: string, reseal: Reseal) {
   return attributes.flatMap((attribute) => {
     const before = row[snake(attribute)] as string | null
     const id = row.id as string
-    if (before === null) return []
+    // Empty is what was given up in the outbox.
+    if (before === null || before === '') return []
     const after = reseal(before, { tenant, table: resource, row: id, column: attribute })
     return after === before ? [] : [{ id, column: snake(attribute), before, after }]
   })

@@ -5,6 +5,7 @@ import { createCountFolding, createPendingCounts } from './counts.ts'
 import type { Database } from './database.ts'
 import { lastPosition, readChanges, readEvents } from './events.ts'
 import { removeExpired } from './expiry.ts'
+import { createOutbox, sendsMail } from './outbox.ts'
 import { createReader } from './reader.ts'
 import { resealAll } from './reseal.ts'
 import { createStandings } from './standing.ts'
@@ -12,10 +13,12 @@ import { openTransaction } from './writer.ts'
 
 export interface StoreOptions {
   clock?: Clock
+  /** Called after a transaction that queued mail was committed. */
+  onMail?: () => void
 }
 
 /** The store of the engine over one database; the same code and the same answers on both kinds. */
-export function createStore(database: Database, { clock = systemClock }: StoreOptions = {}): Store {
+export function createStore(database: Database, { clock = systemClock, onMail }: StoreOptions = {}): Store {
   const { dialect } = database
   const rowIds = createIds(clock)
   const folding = createCountFolding(database, () => rowIds.next())
@@ -32,19 +35,24 @@ export function createStore(database: Database, { clock = systemClock }: StoreOp
     apiKeyStanding: createStandings(database),
 
     async write(unit) {
-      const { result, written } = await database.write(async (connection) => {
+      const { result, written, mailed } = await database.write(async (connection) => {
         const counts = createPendingCounts(() => rowIds.next())
         const pending: Promise<unknown>[] = []
+        let mailed = false
+        const queued = () => {
+          mailed = true
+        }
         const later = (work: Promise<unknown>) => {
           // told below, unless the unit fails first
           work.catch(() => {})
           pending.push(work)
         }
-        const result = await unit(openTransaction({ connection, dialect, counts, clock, later }))
+        const result = await unit(openTransaction({ connection, dialect, counts, clock, later, queued }))
         await Promise.all([...pending, counts.flush(connection)])
-        return { result, written: counts.written }
+        return { result, written: counts.written, mailed }
       })
       for (const counted of written) folding.written(counted)
+      if (mailed) onMail?.()
       return result
     },
 
@@ -53,6 +61,8 @@ export function createStore(database: Database, { clock = systemClock }: StoreOp
     changes: (tenant, after, limit) => readChanges(database, tenant, after, limit),
     lastPosition: (tenant) => lastPosition(database, tenant),
     removeExpired: (now, limit) => removeExpired(database, now, limit, () => rowIds.next()),
+    outbox: createOutbox(database),
+    sendsMail: () => sendsMail(database),
     resealAll: (reseal) => resealAll(database, reseal),
     ping: () => database.ping(),
 

@@ -9,6 +9,7 @@ import type { Connection, DialectName, Value } from './database.ts'
 import { appendEvent } from './events.ts'
 import { textTable } from './names.ts'
 import { consume, issue } from './one-time.ts'
+import { queueMail } from './outbox.ts'
 import { createReader } from './reader.ts'
 import { removeWhole } from './remove.ts'
 import { searchedTexts } from './schema.ts'
@@ -23,10 +24,12 @@ export interface TransactionParts {
   clock: Clock
   /** Takes what need not be waited for before the end of the transaction; it fails the transaction all the same. */
   later(work: Promise<unknown>): void
+  /** Told of each mail that was put into the outbox. */
+  queued?: () => void
 }
 
 /** The reads and writes of one transaction. */
-export function openTransaction({ connection, dialect, counts, clock, later }: TransactionParts): Transaction {
+export function openTransaction({ connection, dialect, counts, clock, later, queued }: TransactionParts): Transaction {
   const reader = createReader({
     dialect,
     fast: connection,
@@ -97,6 +100,11 @@ export function openTransaction({ connection, dialect, counts, clock, later }: T
 
     async append(event) {
       later(appendEvent(connection, event))
+    },
+
+    async queueMail(mail) {
+      await queueMail(connection, mail)
+      queued?.()
     },
 
     issue: (tenant, kind, key, payload, expiresAt) =>

@@ -42,9 +42,7 @@ async function exercise(client: Client): Promise<Population> {
       await client.get(to)
       const shown = 'resource' in route ? route.resource : undefined
       const links = Object.entries(((shown && registry[shown]) as Resource | undefined)?.links ?? {})
-      const expandable = links
-        .filter(([, link]) => link.kind !== 'action' && link.kind !== 'endpoint' && link.expandable)
-        .map(([name]) => name)
+      const expandable = links.filter(([, link]) => 'expandable' in link && link.expandable).map(([name]) => name)
       for (let i = 0; i < expandable.length; i += 5)
         await client.get(`${to}?expand=${expandable.slice(i, i + 5).join()}`)
       await client.get(`${to}?q=a&expand=tenant`)

@@ -107,7 +107,13 @@ describeAttacks('Ownership', [
       for (const route of updates) {
         const to = pathOf(route, own)
         for (const [name, declared] of Object.entries(declarationOf(route.resource).links)) {
-          if (declared.kind === 'action' || declared.kind === 'endpoint' || declared.kind === 'many') continue
+          if (
+            declared.kind === 'action' ||
+            declared.kind === 'endpoint' ||
+            declared.kind === 'secret' ||
+            declared.kind === 'many'
+          )
+            continue
           const kind = declared.kind === 'one' ? declared.targets[0] : declared.target
           const before = (await target.get(to)).body
           const { status } = await target.post(to, { [name]: link(other[kind as ResourceName]) })
@@ -159,7 +165,9 @@ describeAttacks('Ownership', [
           if (told(theirs) !== told(none)) return `${what}: ${told(theirs)} but ${told(none)} for nobody's`
         }
         const mine = route.method === 'GET' ? await target.get(at(route, idIn(own[kind], route))) : undefined
-        if (mine?.status === 404) return `GET ${route.path} gives nothing at all, so nothing is proved`
+        // tokens of others are looked at where their answers are (test/conformance/password-reset.test.ts)
+        if (mine?.status === 404 && !route.path.includes(':token'))
+          return `GET ${route.path} gives nothing at all, so nothing is proved`
       }
       return (await everything()) === before ? undefined : 'something of the other tenant was changed'
     },

@@ -2,6 +2,7 @@ import { type ResourceName, registry } from '../../src/resources/registry.ts'
 import { type Route, routes } from '../../src/rest/routes.ts'
 import type { Resource } from '../../src/schema/resource.ts'
 import { accountValues, type Body, type Client, type Json, link, unique } from '../conformance/client.ts'
+import { smtpServerValues } from '../support/smtp.ts'
 
 /** One of everything in a tenant that clients see, by the name of its kind. */
 export type Population = Record<Exclude<ResourceName, 'signingKey'>, Json> & { signingKey?: never }
@@ -51,7 +52,17 @@ export async function populate(client: Client, mark = 'Person'): Promise<Populat
     accountSchema: await client.read(directory.accountSchema.href),
     field: (await client.read(`${directory.accountSchema.href}/fields`)).items[0],
     customData: await client.read(`${account.href}/customData`),
+    emailTemplate: (await client.read(`${directory.passwordPolicy.href}/resetEmailTemplates`)).items[0],
+    smtpServer: await ownServer(client, tenant, mark),
   }
+}
+
+/** A tenant has one at most; it is not used. */
+async function ownServer(client: Client, tenant: Json, mark: string): Promise<Json> {
+  const [known] = (await client.read(tenant.smtpServers.href)).items
+  return (
+    known ?? client.create('/smtpServers', { name: unique(mark), ...(await smtpServerValues()), status: 'DISABLED' })
+  )
 }
 
 const byPath = new Map((Object.values(registry) as Resource[]).map(({ path, name }) => [path, name as ResourceName]))
@@ -61,9 +72,12 @@ export function addressed({ path }: Pick<Route, 'path'>): ResourceName | undefin
   return path.includes('/:id') ? byPath.get(path.split('/')[1] as string) : undefined
 }
 
+/** Has the form of one. */
+const UNKNOWN_TOKEN = `${'a'.repeat(22)}.${'b'.repeat(22)}.${'c'.repeat(43)}`
+
 /** The path of a route with this id in it. */
 export const at = ({ path }: Pick<Route, 'path'>, id: string): string =>
-  path.replace(':id', id).replace(':field', 'note')
+  path.replace(':id', id).replace(':field', 'note').replace(':token', UNKNOWN_TOKEN)
 
 export const idIn = ({ href }: { href: string }, { path }: Pick<Route, 'path'>): string =>
   href.split(`/${path.split('/')[1]}/`)[1]?.split('/')[0] as string
@@ -77,7 +91,10 @@ export interface WriteRoute {
 }
 
 export const isWrite = (route: Route): route is Route & WriteRoute => route.does === 'create' || route.does === 'update'
-export const writeRoutes: readonly WriteRoute[] = routes.filter(isWrite)
+/** A tenant has one SMTP server at most, and one here: it is changed, not made. */
+export const writeRoutes: readonly WriteRoute[] = routes
+  .filter(isWrite)
+  .filter(({ does, resource }) => does === 'update' || resource !== 'smtpServer')
 
 /** A body that this write accepts, new things for what must be unique. */
 export async function bodyFor({ does, resource }: WriteRoute, client: Client, own: Population): Promise<Body> {
@@ -114,6 +131,8 @@ const changes: Partial<Record<ResourceName, Body>> = {
   passwordPolicy: { resetTokenTtl: 48 },
   passwordStrength: { minLength: 9 },
   field: { required: true },
+  emailTemplate: { description: 'changed' },
+  smtpServer: { description: 'changed' },
   accountCreationPolicy: { welcomeEmailStatus: 'DISABLED', emailDomainBlacklist: ['evil.example'] },
   oAuthPolicy: { accessTokenTtl: 'PT10M' },
 }

@@ -178,7 +178,16 @@ test('a start in production points to the key that development made', async () =
   const refused = await latchkey(['serve', '--port', '0', '--data', folder.path], { env: production })
   const file = join(folder.path, 'secret.key')
   expect(refused.stderr).toContain(`fix: export LATCHKEY_SECRET_KEY_FILE=${file}`)
-  const env = { ...production, LATCHKEY_SECRET_KEY_FILE: file }
+  const keyed = { ...production, LATCHKEY_SECRET_KEY_FILE: file }
+  const mute = await latchkey(['serve', '--port', '0', '--data', folder.path], { env: keyed })
+  expect(mute.code).toBe(78)
+  expect(mute.stderr).toMatch(
+    /^error: mail\.url is not set, and directories send mail: .*\n {2}fix: export LATCHKEY_MAIL_URL=/,
+  )
+  const captured = { ...keyed, LATCHKEY_MAIL_URL: 'inbox:' }
+  const caught = await latchkey(['serve', '--port', '0', '--data', folder.path], { env: captured })
+  expect(caught.stderr).toContain('error: mail.url is inbox:, which shows mails to everybody, in production')
+  const env = { ...keyed, LATCHKEY_MAIL_URL: 'none' }
   await using _ = await serve(folder.path, [], { env })
 })
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import type { Preset } from '../../src/core/presets.ts'
+import type { CapturedMail } from '../../src/mail/inbox.ts'
 import { type App, type AppOptions, createApp } from '../../src/server/app.ts'
 import { listen } from '../../src/server/listen.ts'
 import type { Log } from '../../src/server/log.ts'
@@ -35,6 +36,17 @@ export class Service extends Client {
     this.app = app
     this.send = send
     this.clock = clock
+  }
+
+  /** The newest mail to an address. */
+  async mailTo(to: string): Promise<CapturedMail> {
+    return (await this.app.inbox?.latest({ to })) ?? expect.fail(`there is no mail to ${to}`)
+  }
+
+  /** How many mails went to an address. */
+  async mailsTo(to: string): Promise<CapturedMail[]> {
+    await this.app.inbox?.latest()
+    return this.app.inbox?.list({ to }) ?? []
   }
 
   /** A stranger on the same service. */
@@ -108,6 +120,7 @@ async function start(way: Way, made: AppOptions = {}): Promise<{ service: Servic
     ...(await storage(way, undo)),
     baseUrl: listener ? `http://127.0.0.1:${listener.port}` : 'http://latchkey.test',
     preset: way.preset,
+    mail: { url: 'inbox:' },
     apiKey: OWNER_KEY,
     environment: {},
     clock,

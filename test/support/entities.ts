@@ -31,6 +31,8 @@ export function entity<N extends ResourceName>(
     if (attribute.kind === 'enum' && attribute.required) made[name] ??= attribute.values[0]
     if (attribute.kind === 'string' && attribute.required) made[name] = required(name, id)
     if (attribute.kind === 'datetime' && attribute.required) made[name] = clock.now()
+    if (attribute.kind === 'enum' && attribute.required) made[name] = attribute.values[0]
+    if (attribute.kind === 'integer' && attribute.required) made[name] = attribute.min ?? 0
   }
   for (const [name, link] of Object.entries(links)) {
     if (link.kind === 'one' && name !== 'tenant') made[name] = null

@@ -1,6 +1,7 @@
 import { flushCompileCache } from 'node:module'
 import { relative } from 'node:path'
 import { requireBaseUrl, type Settings } from '../../server/config.ts'
+import { inboxPath } from '../../server/inbox-path.ts'
 import { bindToProcess } from '../../server/lifetime.ts'
 import { logToStandardError } from '../../server/log-lines.ts'
 import { type Service, startService } from '../../server/service.ts'
@@ -27,6 +28,7 @@ function announce(settings: Settings, { app, address, management }: Service): vo
   if (settings.development) rows.push(['Mode', 'development: answers this machine only, until a base URL is set'])
   if (address !== app.baseUrl) rows.push(['Listens', address])
   if (management !== undefined) rows.push(['Metrics', `${management}/metrics`])
+  if (app.inbox) rows.push(['Mail', `not sent, but shown on ${app.baseUrl}${inboxPath}`])
   const { firstStart } = app
   if (firstStart) {
     if (firstStart.apiKeyFile) rows.push(['API key', shortPath(firstStart.apiKeyFile)])

@@ -20,7 +20,8 @@ export interface LoginAttempt {
 /** An expected answer, so a value: the account, or why not. */
 export type LoginResult = { account: Entity<'account'> } | { refused: Problem }
 
-interface Candidate {
+/** An account, and the store in which it was found. */
+export interface Candidate {
   account: Entity<'account'>
   found: OrderedStore
 }
@@ -133,7 +134,7 @@ async function judge(
   return undefined
 }
 
-async function disabledStore(
+export async function disabledStore(
   reader: Reader,
   tenant: string,
   { account, found }: Candidate,
@@ -150,7 +151,7 @@ async function disabledStore(
   return directory?.status === 'ENABLED' ? undefined : 'directoryDisabled'
 }
 
-async function storesToSearch(
+export async function storesToSearch(
   reader: Reader,
   { tenant }: Context,
   attempt: LoginAttempt,
@@ -186,7 +187,7 @@ async function resolveTarget(
   return organization && { resource: 'organization', id: organization.id }
 }
 
-async function findCandidate(
+export async function findCandidate(
   reader: Reader,
   tenant: string,
   stores: readonly OrderedStore[],

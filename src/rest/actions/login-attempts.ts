@@ -1,12 +1,8 @@
-import type { StoreRef } from '../../core/account-stores.ts'
 import type { LoginAttempt } from '../../core/authentication/login.ts'
 import type { Entity } from '../../resources/registry.ts'
 import { enumeration, string } from '../../schema/attribute.ts'
 import { toOne } from '../../schema/link.ts'
 import { parseBody } from '../../schema/parse.ts'
-import { isObject } from '../../schema/parse-attribute.ts'
-import { parseReference } from '../../schema/parse-link.ts'
-import { parseText } from '../../schema/parse-text.ts'
 import { refuse } from '../../schema/problems.ts'
 import { defineResource } from '../../schema/resource.ts'
 import { bytesToText, decodeBase64 } from '../../std/base64url.ts'
@@ -15,8 +11,8 @@ import { isWellFormedText } from '../../std/text.ts'
 import { parseHelpers } from '../body.ts'
 import { type Call, flagOf, idOf, reply } from '../call.ts'
 import { presentOne, viewOf } from '../present.ts'
+import { parseAccountStore } from './account-store.ts'
 
-const STORES = ['directory', 'group', 'organization'] as const
 /** Longer logins than any e-mail address or username can be. */
 const MAX_LOGIN = 1024
 
@@ -76,14 +72,4 @@ function parseCredentials(value: string): { login: string; password: string } {
   const login = text.slice(0, colon)
   if (login.length > MAX_LOGIN) refuse('tooLong', { property: 'value', max: MAX_LOGIN })
   return { login, password: text.slice(colon + 1) }
-}
-
-/** `{ href }` of a store or `{ nameKey }` of an organization. */
-function parseAccountStore(call: Call): StoreRef | { nameKey: string } | undefined {
-  const value = isObject(call.body) ? call.body.accountStore : undefined
-  if (value === undefined || value === null) return undefined
-  if (isObject(value) && !Object.hasOwn(value, 'href') && Object.hasOwn(value, 'nameKey')) {
-    return { nameKey: parseText('nameKey', { max: 255 }, value.nameKey) }
-  }
-  return parseReference('accountStore', STORES, value, parseHelpers(call)) as StoreRef
 }

@@ -5,6 +5,7 @@ import { customData } from './0004-custom-data.ts'
 import { events } from './0005-events.ts'
 import { tokens } from './0006-tokens.ts'
 import { policies } from './0007-policies.ts'
+import { mail } from './0008-mail.ts'
 import { limits } from './0009-limits.ts'
 import type { Migration } from './words.ts'
 
@@ -17,5 +18,6 @@ export const migrations: readonly Migration[] = [
   events,
   tokens,
   policies,
+  mail,
   limits,
 ]

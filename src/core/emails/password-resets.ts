@@ -1,0 +1,109 @@
+import type { Entity } from '../../resources/registry.ts'
+import { refuse } from '../../schema/problems.ts'
+import { accounts } from '../accounts.ts'
+import type { Changes, Context, Services, Work } from '../context.ts'
+import { record } from '../events/record.ts'
+import { findRecipient, type RecipientQuery } from './find-recipient.ts'
+import { consumeLinkToken, isLinkToken, issueLinkToken, type LinkToken, parseLinkToken } from './link-tokens.ts'
+import { queueMail } from './outbox.ts'
+
+type OpenWork = (tx: Work['tx'], context: Context) => Work
+
+const HOUR = 60 * 60 * 1000
+
+export interface PasswordReset {
+  token: string
+  account: Entity<'account'>
+}
+
+/**
+ * Makes a token with which the holder of the account's mailbox may choose a new password, once, and mails it
+ * (contract/rest.md 4.2, 13.4). An earlier one is void.
+ * @throws Problem noMatch | passwordResetNotEnabled and those of account stores
+ */
+export async function requestPasswordReset(
+  services: Services,
+  openWork: OpenWork,
+  context: Context,
+  query: RecipientQuery,
+): Promise<PasswordReset> {
+  const found = await findRecipient(services, context, query, 'email')
+  return services.store.write(async (tx) => {
+    const work = openWork(tx, context)
+    const account = (await tx.lock('account', context.tenant, found.id)) ?? refuse('noMatch', { property: 'email' })
+    const policy = await tx.get('passwordPolicy', context.tenant, account.directory)
+    if (policy?.resetEmailStatus !== 'ENABLED') return refuse('passwordResetNotEnabled', {})
+    const { application } = query
+    const expiresAt = work.now + policy.resetTokenTtl * HOUR
+    const token = await issueLinkToken(work, 'passwordReset', account, { application, expiresAt })
+    await queueMail(work, { kind: 'reset', account, application, token, expiresAt })
+    const resource = { resource: 'account', id: account.id } as const
+    await record(work, { type: 'passwordReset.requested', resource, entity: account, changed: [], facts: {} })
+    return { token, account }
+  })
+}
+
+/** What a token is good for; undefined when it is worth nothing. Looking does not use it up. */
+export async function readPasswordReset(
+  services: Services,
+  context: Pick<Context, 'tenant'>,
+  text: string,
+  application?: string,
+): Promise<PasswordReset | undefined> {
+  const { store, clock } = services
+  const token = tokenOf(context, text)
+  const account = token && (await store.get('account', context.tenant, token.account))
+  if (!account || !(await isOpen(services, account))) return undefined
+  const good = await isLinkToken(store, 'passwordReset', token, account, clock.now(), application)
+  return good ? { token: text, account } : undefined
+}
+
+/**
+ * Uses a token up and sets the password, both or neither. Whoever could follow the link reads the mail of the address:
+ * it counts as verified. A mail confirms the change.
+ * @throws Problem resetRequestUnknown for a token that is worth nothing, and those of password rules; then the token
+ *   stays as it is
+ */
+export async function finishPasswordReset(
+  services: Services,
+  openWork: OpenWork,
+  context: Context,
+  text: string,
+  password: string,
+  application?: string,
+): Promise<Entity<'account'>> {
+  const reset = await readPasswordReset(services, context, text, application)
+  const token = tokenOf(context, text)
+  if (!reset || !token) return refuse('resetRequestUnknown', {})
+  const changes: Changes<'account'> = { values: { password } }
+  await accounts.prepareUpdate?.(services, context, reset.account, changes)
+  return services.store.write(async (tx) => {
+    const work = openWork(tx, context)
+    const before = await tx.lock('account', context.tenant, token.account)
+    if (!before || !(await consumeLinkToken(work, 'passwordReset', token, before, application))) {
+      return refuse('resetRequestUnknown', {})
+    }
+    Object.assign(changes.values, { emailVerificationStatus: 'VERIFIED', verificationToken: null })
+    if (before.status === 'UNVERIFIED') changes.values.status = 'ENABLED'
+    const account = await work.change('account', before, changes)
+    const policy = await tx.get('passwordPolicy', context.tenant, account.directory)
+    if (policy?.resetSuccessEmailStatus === 'ENABLED') {
+      await queueMail(work, { kind: 'resetSuccess', account, application })
+    }
+    const resource = { resource: 'account', id: account.id } as const
+    await record(work, { type: 'passwordReset.completed', resource, entity: account, changed: [], facts: {} })
+    return account
+  })
+}
+
+function tokenOf({ tenant }: Pick<Context, 'tenant'>, text: string): LinkToken | undefined {
+  const token = parseLinkToken(text)
+  return token?.tenant === tenant ? token : undefined
+}
+
+/** What was disabled since is as good as gone. */
+async function isOpen({ store }: Services, account: Entity<'account'>): Promise<boolean> {
+  if (account.status === 'DISABLED') return false
+  const directory = await store.get('directory', account.tenant, account.directory)
+  return directory?.status === 'ENABLED'
+}

@@ -1,0 +1,23 @@
+import type { Message } from '../core/ports.ts'
+
+/** A way out for mail. */
+export interface Transport {
+  /** Resolves when the other side has taken the mail over. Any error means that it may be tried again, unless it says not. */
+  send(message: Message): Promise<void>
+  close(): Promise<void>
+}
+
+/** The other side refused this recipient for good: to try again would be the same. */
+export class RefusedForGood extends Error {
+  override readonly name = 'RefusedForGood'
+}
+
+/** Mail goes to a function of the application's own. */
+export function createFunctionTransport(send: (message: Message) => Promise<void> | void): Transport {
+  return {
+    async send(message) {
+      await send(message)
+    },
+    async close() {},
+  }
+}
