@@ -26,6 +26,8 @@ export interface TargetOptions {
   /** Not told any address, so in development mode. */
   development?: true
   apiKey?: KeyPair
+  /** Where stolen passwords are looked up. */
+  breachedPasswords?: string
   /** What the service logs; warnings and errors when absent. */
   logLevel?: 'debug' | 'info'
 }
@@ -185,6 +187,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     ...(development ? { port: listener.port } : { baseUrl: baseUrl ?? `http://127.0.0.1:${listener.port}` }),
     apiKey,
     ...(logLevel && { logLevel }),
+    ...(options.breachedPasswords && { breachedPasswords: options.breachedPasswords }),
     environment: {},
     clock,
     log: record,

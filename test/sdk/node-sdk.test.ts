@@ -255,6 +255,53 @@ describe('The SDK for Node', () => {
     })
   })
 
+  test('REST-G6 REST-G7 saves a password policy and its strength, which holds what it always held', async () => {
+    const directory = await newDirectory()
+    const policy = await call(directory, 'getPasswordPolicy')
+    expect(policy).toMatchObject({ resetTokenTtl: 24, resetEmailStatus: 'ENABLED', resetSuccessEmailStatus: 'ENABLED' })
+    policy.resetTokenTtl = 168
+    await call(policy, 'save')
+    expect((await call(directory, 'getPasswordPolicy')).resetTokenTtl).toBe(168)
+    const strength = await call(policy, 'getStrength')
+    expect(Object.keys(strength).filter((name) => /^(min|max|prevent)/.test(name))).toHaveLength(8)
+    strength.minLength = 12
+    await call(strength, 'save')
+    const refusal = call(directory, 'createAccount', person({ password: 'Aa1-Bb2-Cc3' }))
+    await expect(refusal).rejects.toMatchObject({ code: 2007 })
+  })
+
+  test('REST-G4 REST-G5 TRAP-T22 keeps addresses of a domain out', async () => {
+    const directory = await newDirectory()
+    const policy = await call(directory, 'getAccountCreationPolicy')
+    expect(policy).toMatchObject({ verificationEmailStatus: 'DISABLED', welcomeEmailStatus: 'DISABLED' })
+    policy.emailDomainBlacklist = ['*.bad.example']
+    await call(policy, 'save')
+    const refusal = call(directory, 'createAccount', person({ email: 'joe@very.bad.example' }))
+    await expect(refusal).rejects.toMatchObject({ status: 400, code: 7205 })
+  })
+
+  test('REST-G13 requires names as the account schema says', async () => {
+    const directory = await newDirectory()
+    const schema = await call(directory, 'getAccountSchema', { expand: 'fields' })
+    const fields = schema.fields.items
+    expect(fields.map(({ name, required }: Sdk) => [name, required])).toEqual([
+      ['givenName', true],
+      ['surname', true],
+    ])
+    const refusal = call(directory, 'createAccount', person({ surname: undefined }))
+    await expect(refusal).rejects.toMatchObject({
+      status: 400,
+      code: 2000,
+      userMessage: 'Account surname is required; it cannot be null, empty, or blank.',
+    })
+    for (const field of fields) {
+      const whole = await call(client, 'getResource', field.href)
+      whole.required = false
+      await call(whole, 'save')
+    }
+    await call(directory, 'createAccount', person({ givenName: undefined, surname: undefined }))
+  })
+
   test('REST-K8 REST-K10 TRAP-T23 imports an account with a bcrypt hash', async () => {
     const application = await newApplication()
     const account = person({ password: bcrypt.hashSync('Imported 1', 4) })

@@ -1,5 +1,4 @@
 import { promisify } from 'node:util'
-import { brotliDecompress } from 'node:zlib'
 import { fold } from '../../std/fold.ts'
 
 const NEW_LINE = 10
@@ -14,7 +13,10 @@ export async function isCommonPassword(password: string): Promise<boolean> {
 
 /** 390 kB once it is wanted, off the main thread; a process that sets no password never has it. */
 async function load(): Promise<Buffer> {
-  const { commonPasswords } = await import('./common-passwords-list.ts')
+  const [{ brotliDecompress }, { commonPasswords }] = await Promise.all([
+    import('node:zlib'),
+    import('./common-passwords-list.ts'),
+  ])
   return promisify(brotliDecompress)(Buffer.from(commonPasswords, 'base64'))
 }
 
