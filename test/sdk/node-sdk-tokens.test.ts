@@ -89,7 +89,9 @@ describe('Tokens with the SDK for Node', () => {
     const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
     const body = new URLSearchParams({ token: accessTokenResponse.refresh_token })
     await fetch(`${application.href}/oauth/revoke`, { method: 'POST', body, headers: { authorization } })
-    const revoked = call(authenticator, 'authenticate', accessTokenResponse.access_token)
+    // What the first client has read it keeps for a while.
+    const elsewhere = await call(await freshClient(), 'getApplication', application.href)
+    const revoked = call(new stormpath.JwtAuthenticator(elsewhere), 'authenticate', accessTokenResponse.access_token)
     await expect(revoked).rejects.toMatchObject({ status: 400, code: 10013 })
   })
 
