@@ -19,6 +19,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   client: ['resources', 'schema', 'std'],
   web: ['client', 'resources', 'schema', 'crypto', 'std'],
   frameworks: ['web', 'client', 'resources', 'schema', 'std'],
+  // both sides at once: for tests only, and refused in production
+  testing: ['server', 'mail', 'core', 'client', ...domain],
 }
 
 const app = ['client', 'web', 'frameworks']

@@ -33,7 +33,8 @@ export interface StartOptions {
 }
 
 /**
- * Starts the web integration: over the network when `url` is set, otherwise with the service in this process.
+ * Starts the web integration: on the engine it is given, over the network when `url` is set, otherwise with a service of
+ * its own in this process.
  * @throws Mistake when a setting is wrong
  */
 export function start(
@@ -42,21 +43,28 @@ export function start(
   { environment = process.env, clock }: StartOptions = {},
 ): Started {
   const settings = resolveSettings(options, environment)
-  const { url, apiKey, application } = settings
+  const { url, engine, apiKey, application } = settings
   const assemble = (client: ClientOptions, apiKey: { id: string; secret: string }) =>
-    createWeb({ settings, service: createService({ client, apiKey, application }), secret: apiKey.secret, clock })
+    createWeb({
+      settings,
+      service: createService({ client, apiKey, application }),
+      secret: apiKey.secret,
+      clock: clock ?? engine?.clock,
+    })
 
-  if (url !== undefined && apiKey) {
-    const web = assemble({ url, apiKey }, apiKey)
-    return { settings, development: false, web, ready: async () => web, close: async () => web.close() }
+  const place = engine ? { engine } : url === undefined ? undefined : { url }
+  if (place) {
+    const key = apiKey ?? refuseWithoutKey()
+    const web = assemble({ ...place, apiKey: key }, key)
+    const development = engine !== undefined && isDevelopment(settings)
+    return { settings, development, web, ready: async () => web, close: async () => web.close() }
   }
 
   let opened: OpenedService | undefined
   let web: Web | undefined
   const opening = (async () => {
     opened = await open(settings.service)
-    const key = apiKey ?? opened.apiKey
-    if (!key) throw new Mistake('the service knows no API key to be called with', 'export LATCHKEY_API_KEY_FILE=…')
+    const key = apiKey ?? opened.apiKey ?? refuseWithoutKey()
     web = assemble({ engine: opened, apiKey: key }, key)
     return web
   })()
@@ -70,7 +78,7 @@ export function start(
   })
   return {
     settings,
-    development: settings.service.baseUrl === undefined,
+    development: isDevelopment(settings),
     get web() {
       return web
     },
@@ -85,4 +93,10 @@ export function start(
       await opened?.close()
     },
   }
+}
+
+const isDevelopment = ({ service }: Settings): boolean => service.baseUrl === undefined
+
+function refuseWithoutKey(): never {
+  throw new Mistake('the service knows no API key to be called with', 'export LATCHKEY_API_KEY_FILE=…')
 }

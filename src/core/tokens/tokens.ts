@@ -9,6 +9,7 @@ import { grantByLoginTicket, type LoginTicketGrant, type LoginWithTicket, logInF
 import { grantByPassword, type PasswordGrant } from './password-grant.ts'
 import { grantByRefreshToken, type RefreshGrant } from './refresh-grant.ts'
 import { type Revocation, revokeToken } from './revoke.ts'
+import { grantSession, type SessionGrant } from './session-grant.ts'
 import { createSigningKeys, toJwks } from './signing-keys.ts'
 import type { AccessToken, RefreshToken, TokenKind } from './token.ts'
 import { createTokenKeys } from './token-keys.ts'
@@ -20,6 +21,8 @@ export interface Tokens {
   byRefreshToken(context: Context, grant: RefreshGrant): Promise<Granted>
   byClientCredentials(context: Context, grant: ClientCredentialsGrant): Promise<Granted>
   byLoginTicket(context: Context, grant: LoginTicketGrant): Promise<Granted>
+  /** A session for whom the caller in this process vouches; not reachable over REST. */
+  forAccount(context: Context, grant: SessionGrant): Promise<Granted>
   /** A log-in that ends in a ticket for `byLoginTicket`. */
   logInForTicket(context: Context, key: GrantRequest['key'], attempt: LoginAttempt): Promise<LoginWithTicket>
   verify(context: Context, request: GrantRequest, jwt: string): Promise<VerifiedToken>
@@ -46,6 +49,7 @@ export function createTokens(services: Services, open: TokenServices['open'], lo
     byRefreshToken: (context, grant) => grantByRefreshToken(token, context, grant),
     byClientCredentials: (context, grant) => grantByClientCredentials(token, context, grant),
     byLoginTicket: (context, grant) => grantByLoginTicket(token, context, grant),
+    forAccount: (context, grant) => grantSession(token, context, grant),
     logInForTicket: (context, key, attempt) => logInForTicket(token, context, key, attempt),
     verify: (context, request, jwt) => verifyToken(token, context, request, jwt),
     introspect: (context, request, jwt) => introspectToken(token, context, request, jwt),

@@ -1,3 +1,5 @@
+import type { Engine } from '../../client/client.ts'
+import type { Clock } from '../../std/clock.ts'
 import type { Hooks } from '../hooks.ts'
 import type { Log } from '../log.ts'
 import type { PageSettings } from '../page-settings.ts'
@@ -14,6 +16,14 @@ import {
   path,
   text,
 } from './language.ts'
+
+/** A service in this process, as `createApp` and the kit for tests make it. */
+export interface GivenEngine extends Engine {
+  /** By which it tells the time; the application goes by the same. */
+  readonly clock?: Clock
+  /** How long news may take where the application does not say, in milliseconds. */
+  readonly revocationDelay?: number
+}
 
 const field = {
   /** Data is accepted. */
@@ -55,6 +65,8 @@ const expandable = {
 export const options = {
   /** Where the service is; without it the service runs in this process. */
   url: origin({ example: 'https://users.example.com' }),
+  /** A service that runs in this process already, and whose life is not ours: what `createApp` returns. */
+  engine: object<GivenEngine>('what createApp returns'),
   apiKey: {
     id: text({ environment: 'LATCHKEY_API_KEY_ID' }),
     secret: text({ secret: true, environment: 'LATCHKEY_API_KEY_SECRET' }),
@@ -84,7 +96,7 @@ export const options = {
     /** Other origins whose pages may send browsers' requests here. */
     trustedOrigins: listOf(origin()),
     produces: listOf(oneOf(['application/json', 'text/html'])),
-    /** How long a revocation or a change may take to be noticed. */
+    /** How long a revocation or a change may take to be noticed; 0 asks before every guarded request. */
     revocationDelay: duration(),
     /** Ask the service about every token. */
     validation: oneOf(['local', 'remote']),

@@ -6,7 +6,7 @@ import type { PageSettings } from '../page-settings.ts'
 import { defaultsOf, type FieldSettings } from './defaults.ts'
 import { fields } from './fields.ts'
 import type { Values } from './language.ts'
-import { options, type WebOptions } from './options.ts'
+import { type GivenEngine, options, type WebOptions } from './options.ts'
 import { type Environment, fromEnvironment, fromObject, readValues, refuseUnknown, type Source } from './read.ts'
 
 export type MediaType = 'application/json' | 'text/html'
@@ -41,6 +41,8 @@ export interface RouteWithNext extends Route {
 export interface Settings {
   /** The service over the network; undefined when it runs in this process. */
   readonly url: string | undefined
+  /** The service in this process that somebody else opened. */
+  readonly engine: GivenEngine | undefined
   readonly apiKey: KeyPair | undefined
   readonly application: { readonly name: string | undefined; readonly href: string | undefined }
   /** Scheme, host and port where browsers reach us; undefined where nobody said. */
@@ -110,7 +112,9 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
   const { source, others } = fromObject(options, given, where)
   const sources = [fromEnvironment(options, environment), source]
   const values = readValues(options, sources)
-  const { url, web } = values
+  const { engine, web } = values
+  const url = engine ? undefined : values.url
+  const baseUrl = values.baseUrl ?? (engine && publicUrl(engine.baseUrl))
   if (url !== undefined && others[0] !== undefined) refuseUnknown(others[0], Object.keys(options), where)
   const preset = values.preset ?? 'modern'
   const basePath = (web.basePath ?? '').replace(/\/$/, '')
@@ -121,15 +125,16 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
   const production = environment.NODE_ENV === 'production'
   return {
     url,
-    apiKey: keyPair(values.apiKey, url, warnings),
+    engine,
+    apiKey: engine?.apiKey ?? keyPair(values.apiKey, url, warnings),
     application: requireApplicationHref(values.application),
-    baseUrl: web.baseUrl ?? (url === undefined ? values.baseUrl : undefined),
+    baseUrl: web.baseUrl ?? (url === undefined ? baseUrl : undefined),
     basePath,
     preset,
     production,
     trustedOrigins: web.trustedOrigins ?? [],
     produces: web.produces ?? ['application/json', 'text/html'],
-    revocationDelay: (web.revocationDelay as number | undefined) ?? 3_000,
+    revocationDelay: (web.revocationDelay as number | undefined) ?? engine?.revocationDelay ?? 3_000,
     validation: web.validation ?? (web.oauth2.password.validationStrategy === 'stormpath' ? 'remote' : 'local'),
     hostPrefix: defaults.hostPrefix,
     accessTokenCookie: cookie('access_token', web.accessTokenCookie),
@@ -176,7 +181,7 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
     hooks: values.hooks ?? {},
     pages: values.pages ?? {},
     log: values.logger ?? logToStandardError,
-    service: serviceSettings(given, others, values),
+    service: serviceSettings(given, others, { ...values, baseUrl }),
     warnings,
     origins: originsOf(sources),
   }
@@ -232,6 +237,11 @@ function requireApplicationHref(application: Settings['application']): Settings[
     `application.href ${href} is not the address of an application`,
     'it looks like https://users.example.com/v1/applications/<id>, or name it: application: { name }',
   )
+}
+
+/** An engine that was made for this machine alone says nothing of where browsers reach us. */
+function publicUrl(baseUrl: string): string | undefined {
+  return /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(baseUrl) ? undefined : baseUrl
 }
 
 /** In remote position there must be one; in this process the service brings its own. */

@@ -20,7 +20,7 @@ export interface Feed {
 }
 
 export interface FeedOptions {
-  /** How often to ask, in milliseconds. */
+  /** How often to ask, in milliseconds; 0: before everybody who relies on it. */
   delay: number
   now(): number
   log: Log
@@ -62,6 +62,12 @@ export function createFeed(service: Pick<Service, 'news'>, { delay, now, log, on
     return asking
   }
 
+  /** What a question under way has missed, the next one hears. */
+  async function catchUpAfresh(): Promise<void> {
+    await asking
+    await catchUp()
+  }
+
   function stop(): void {
     clearInterval(timer)
     timer = undefined
@@ -69,6 +75,7 @@ export function createFeed(service: Pick<Service, 'news'>, { delay, now, log, on
 
   return {
     need() {
+      if (delay === 0) return catchUpAfresh()
       neededAt = performance.now()
       if (timer !== undefined) return since === undefined ? asking : undefined
       timer = setInterval(() => {
