@@ -10,6 +10,12 @@ export { ApiError, ClientError, isApiError, NetworkError, ResponseError } from '
 export type { Fetch } from './client/exchange.ts'
 export type { List, Page, PageQuery } from './client/list.ts'
 export type { LoginAttempt } from './client/login-attempt.ts'
+export type {
+  EmailVerificationTokens,
+  PasswordResetToken,
+  PasswordResetTokens,
+  VerificationEmails,
+} from './client/mail-links.ts'
 export { exactNumber, numberText } from './client/numbers.ts'
 export type { Reference } from './client/reference.ts'
 export type { Feed, FeedChange, Introspection, Jwks, TokenSet, Tokens } from './client/tokens.ts'

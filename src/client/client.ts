@@ -1,8 +1,9 @@
 import type { Handler } from '../std/exchange.ts'
 import { type Exchange, type Fetch, overFetch, overHandler } from './exchange.ts'
 import { FirstLevel } from './first-level.ts'
-import { read } from './handle.ts'
+import { Handle, read } from './handle.ts'
 import { toBase64 } from './login-attempt.ts'
+import type { EmailVerificationTokens } from './mail-links.ts'
 import { createTransport, type Transport } from './transport.ts'
 import type { CollectionName, CustomDataTypes, FirstLevelName } from './types/names.ts'
 import type { Expand, ReadOptions } from './types/query.ts'
@@ -52,6 +53,8 @@ export type Client<C = {}> = {
   tenant<const E extends Expand<'tenant'> = never>(
     options?: ReadOptions<'tenant', E>,
   ): Promise<Resource<'tenant', E, C>>
+  /** Verifies e-mail addresses by the tokens of mailed links. */
+  readonly emailVerificationTokens: EmailVerificationTokens<C>
 } & { readonly [N in FirstLevelName as CollectionName<N>]: FirstLevelCollection<N, C> }
 
 /**
@@ -92,6 +95,7 @@ export function connect(options: ClientOptions): Transport {
 export function clientOver<C extends CustomDataTypes = {}>(transport: Transport): Client<C> {
   const known: Record<string, unknown> = {
     tenant: (options = {}) => read(transport, `${transport.base}/tenants/current`, options),
+    emailVerificationTokens: new Handle(transport, `${transport.base}/accounts/emailVerificationTokens`),
   }
   // Any other name is a collection. Which there are is known to the types, so that the program carries no list of them.
   return new Proxy(known, {

@@ -1,5 +1,6 @@
 import { toBody } from './body.ts'
 import { toCustomData } from './custom-data.ts'
+import { ResponseError } from './errors.ts'
 import { createList, type List, type Page } from './list.ts'
 import { type LoginAttempt, toLoginAttempt } from './login-attempt.ts'
 import { toQuery } from './query.ts'
@@ -38,8 +39,21 @@ export class Handle {
     return segment(this.#transport, this.href, 1)
   }
 
-  get(options: Options = {}): Promise<Handle> {
-    return read(this.#transport, this.href, options)
+  /** What lies here; of tokens, the one that is named. */
+  get(what: string | Options = {}, options: Options = {}): Promise<Handle> {
+    if (typeof what === 'string') return read(this.#transport, this.#below(what), options)
+    return read(this.#transport, this.href, what)
+  }
+
+  /** Uses up a token; resolves to the account it is about. */
+  async redeem(token: string, members: object = {}, options: Options = {}): Promise<Handle> {
+    const answer = await write(this.#transport, this.#below(token), members, options)
+    return (answer as Handle & { account?: Handle }).account ?? answer
+  }
+
+  async send(members: object, options: CallOptions = {}): Promise<void> {
+    const body = toBody(members)
+    await this.#transport.send({ method: 'POST', href: this.href, body, repeat: 'refused', ...options })
   }
 
   refresh(options: Options = {}): Promise<Handle> {
@@ -69,6 +83,19 @@ export class Handle {
   async clear({ except, ...options }: ClearOptions = {}): Promise<void> {
     const query = except === undefined ? '' : `except=${encodeURIComponent(except)}`
     await this.#transport.send({ method: 'DELETE', href: this.href, query, repeat: 'always', ...options })
+  }
+
+  #below(name: string): string {
+    return `${this.href}/${encodeURIComponent(name)}`
+  }
+
+  async register(this: Handle & { accounts: Handle }, draft: object, options: Options = {}) {
+    try {
+      return await this.accounts.create(draft, { ...options, existing: 'notify' })
+    } catch (error) {
+      if (error instanceof ResponseError && error.status === 202) return undefined
+      throw error
+    }
   }
 
   async authenticate(this: Handle & { loginAttempts: Handle }, attempt: LoginAttempt, options?: CallOptions) {

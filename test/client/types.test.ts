@@ -21,7 +21,7 @@ const compiles = (_: () => Promise<unknown>): void => {}
 describe('types', () => {
   it('know every resource with an address of its own, by its collection', ({ expect }) => {
     const nested = Object.values(registry).filter((resource) => 'nested' in resource && resource.nested)
-    expectTypeOf<keyof Client>().toEqualTypeOf<'tenant' | CollectionName<FirstLevelName>>()
+    expectTypeOf<keyof Client>().toEqualTypeOf<'tenant' | 'emailVerificationTokens' | CollectionName<FirstLevelName>>()
     expectTypeOf<Client>().toHaveProperty('groupMemberships')
     expectTypeOf<Client>().toHaveProperty('organizationAccountStoreMappings')
     expect(nested.map(({ name }) => name)).toEqual(['provider', 'passwordStrength', 'providerData', 'customData'])

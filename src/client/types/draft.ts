@@ -41,6 +41,8 @@ interface Flags extends Partial<Record<CreationFlag, unknown>> {
   passwordFormat?: 'mcf'
   /** false: no mail goes out, and the account can log in at once. Default: as the directory's policy says. */
   registrationWorkflowEnabled?: boolean
+  /** `application.register` says it. */
+  existing?: never
 }
 
 /** Whether a draft itself says where the resource belongs, so that it can be created at the first level. */

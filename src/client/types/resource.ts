@@ -4,6 +4,7 @@ import type { CustomData, ReadCustomData } from '../custom-data.ts'
 import type { ClearOptions } from '../handle.ts'
 import type { List, Page } from '../list.ts'
 import type { LoginAttempt } from '../login-attempt.ts'
+import type { ActionLinks } from '../mail-links.ts'
 import type { Reference } from '../reference.ts'
 import type { Tokens } from '../tokens.ts'
 import type { CallOptions } from '../transport.ts'
@@ -63,7 +64,9 @@ interface Verbs<N extends ResourceName, C> {
 type OneOf<N extends ResourceName, E, C> = N extends ResourceName ? Resource<N, E & Expand<N>, C> : never
 
 type Members<N extends ResourceName, E, C> = {
-  readonly [K in keyof ShownLinks<N>]: Member<N, ShownLinks<N>[K], K extends E ? true : false, C>
+  readonly [K in keyof ShownLinks<N>]: K extends keyof ActionLinks<C>
+    ? ActionLinks<C>[K]
+    : Member<N, ShownLinks<N>[K], K extends E ? true : false, C>
 }
 type Member<N, L, Read, C> = L extends { kind: 'one'; targets: readonly (infer T extends ResourceName)[] }
   ? One<T, Read, C> | (L extends { required: true } ? never : null)
@@ -73,7 +76,9 @@ type Member<N, L, Read, C> = L extends { kind: 'one'; targets: readonly (infer T
       : One<T, Read, C>
     : L extends { kind: 'many'; target: infer T extends ResourceName }
       ? Collection<T, C, L> & (Read extends true ? Page<Resource<T, never, C>> : unknown)
-      : Reference
+      : L extends { kind: 'secret' }
+        ? Reference | null
+        : Reference
 type One<T extends ResourceName, Read, C> = Read extends true ? OneOf<T, never, C> : Link<T, C>
 type OwnData<T, Read> = Read extends true ? ReadCustomData<T> : CustomData<T>
 
@@ -115,6 +120,17 @@ export type FirstLevelCollection<N extends ResourceName, C = {}> = {
 type Actions<N extends ResourceName, C> = Links<N> extends { loginAttempts: { kind: 'action' } } ? LoginAction<C> : {}
 
 interface LoginAction<C> {
+  /**
+   * Creates an account for a front channel, which must not tell whether an address has one: where addresses are verified,
+   * a known one is no error, its owner is mailed "you already have an account", and this resolves to undefined. Show the
+   * same page for both. (decisions/0016)
+   *
+   * @throws {ApiError} 2001 for a known username, and for a known address where nothing is verified
+   */
+  register<const E extends Expand<'account'> = never>(
+    draft: Draft<'account', C>,
+    options?: Omit<CreateOptions<'account', E>, 'existing'>,
+  ): Promise<Resource<'account', E, C> | undefined>
   /**
    * Checks a login and password against the application's account stores, in their order, and resolves to the account.
    *
