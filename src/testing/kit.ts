@@ -1,5 +1,6 @@
 import { type Client, createClient, type Engine } from '../client/client.ts'
 import type { Resource } from '../client/types/resource.ts'
+import type { CapturedMail } from '../mail/inbox.ts'
 import { type App, createApp } from '../server/app.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { refuseProduction } from './refuse-production.ts'
@@ -47,7 +48,18 @@ export interface TestKit extends AsyncDisposable {
    */
   as(user: { href: string }): Promise<{ cookie: string }>
   as(user: { href: string }, how: { bearer: true }): Promise<{ authorization: string }>
+  /** The mails that would have been sent. */
+  readonly mail: TestMail
   close(): Promise<void>
+}
+
+/** Mails are captured, whoever they are to. Both wait for what is on its way, so they can be asked at once. */
+export interface TestMail {
+  /** The newest one; undefined when there is none. Its `links` are the addresses in it. */
+  latest(filter?: { to?: string; subject?: string }): Promise<CapturedMail | undefined>
+  /** Newest first, at most the last 200. */
+  all(filter?: { to?: string }): Promise<CapturedMail[]>
+  clear(): void
 }
 
 const password = 'Correct horse 9 battery'
@@ -72,6 +84,7 @@ export async function createTestKit(options: TestKitOptions = {}): Promise<TestK
     environment: {},
     clock,
     preset: options.preset ?? 'modern',
+    logLevel: 'error',
   })
   const { handle, settled } = untilSettled(app.handle)
   const engine = { baseUrl: app.baseUrl, handle, apiKey: app.apiKey, clock, revocationDelay: 0 }
@@ -118,6 +131,7 @@ export async function createTestKit(options: TestKitOptions = {}): Promise<TestK
       return account
     },
     as: as as TestKit['as'],
+    mail: mailOf(app),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -131,6 +145,18 @@ async function findApplication(client: Client, name: string | undefined): Promis
 
 async function findOrMake(application: Resource<'application'>, name: string): Promise<{ href: string }> {
   return (await application.groups.list({ name }).first()) ?? application.groups.create({ name })
+}
+
+function mailOf({ inbox }: App): TestMail {
+  if (!inbox) throw new Error('the service of the kit has no inbox')
+  return {
+    latest: (filter) => inbox.latest(filter),
+    async all(filter) {
+      await inbox.latest()
+      return inbox.list(filter)
+    },
+    clear: () => inbox.clear(),
+  }
 }
 
 /** A session in the way of the engine, past the password. */

@@ -95,10 +95,19 @@ describe('the kit for tests', () => {
     expect((await user.get({ expand: ['customData'] })).customData.data).toMatchObject({ plan: 'pro', seats: 3 })
   })
 
-  test('WEB-W152 the pages work as they do for people', async () => {
+  test('WEB-W152 the pages work as they do for people, mails included', async () => {
+    kit.mail.clear()
     const browser = new Browser(await shop())
     const fields = { givenName: 'Ada', surname: 'L', email: 'people@example.com', password: 'Correct horse 9 battery' }
-    expect((await browser.submit('/register', fields)).location).toBe('/login?status=created')
+    expect((await browser.submit('/register', fields)).location).toBe('/login?status=unverified')
+    expect(await kit.mail.latest({ to: 'nobody@example.com' })).toBeUndefined()
+    const mail = await kit.mail.latest({ to: fields.email })
+    expect(mail?.subject).toBe('Verify your account')
+    const link = new URL(mail?.links[0] ?? '')
+    expect((await browser.submit(`/verify${link.search}`, {})).location).toBe('/login?status=verified')
+    const subjects = (await kit.mail.all({ to: fields.email })).map(({ subject }) => subject)
+    expect(subjects).toContain('Verify your account')
+    expect(await kit.mail.all()).toHaveLength(subjects.length)
     const { email: login, password } = fields
     expect(await browser.submit('/login', { login, password })).toMatchObject({ status: 302, location: '/' })
     expect((await browser.getJson('/dashboard')).json).toEqual({ hello: login })
