@@ -1,6 +1,7 @@
 import type { Claim } from './claim.ts'
 import { login } from './p1-login.ts'
 import { registration } from './p2-registration.ts'
+import { guard } from './p3-guard.ts'
 import { read } from './p4-read.ts'
 import { readPostgres } from './p5-read-postgres.ts'
 import { page } from './p6-page.ts'
@@ -13,6 +14,7 @@ import { memory } from './p13-memory.ts'
 export const claims: readonly Claim[] = [
   login,
   registration,
+  guard,
   read,
   readPostgres,
   page,

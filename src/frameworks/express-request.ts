@@ -39,8 +39,10 @@ export class ExpressRequest implements WebRequest {
     return this.#req.originalUrl
   }
 
+  /** As Express says, which takes its time: only where a proxy has something to say. */
   get secure(): boolean {
-    return this.#req.secure
+    if (this.#req.headers['x-forwarded-proto'] !== undefined) return this.#req.secure
+    return (this.#req.socket as { encrypted?: boolean }).encrypted === true
   }
 
   get ip(): string | undefined {

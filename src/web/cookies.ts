@@ -34,7 +34,8 @@ export function createCookies(settings: Settings): Cookies {
 function createCookie(cookie: CookieSettings, { baseUrl, hostPrefix }: Settings): Cookie {
   const { name, domain, path, httpOnly, sameSite } = cookie
   const canHavePrefix = hostPrefix && domain === undefined && path === '/' && cookie.secure !== false
-  const nameFor = (secure: boolean) => (secure && canHavePrefix ? `__Host-${name}` : name)
+  const prefixed = `__Host-${name}`
+  const nameFor = (secure: boolean) => (secure && canHavePrefix ? prefixed : name)
   const isSecureFor = (request: WebRequest) => cookie.secure ?? isSecure(request, baseUrl)
   const write = (request: WebRequest, value: string, expires: number | undefined) => {
     const secure = isSecureFor(request)
