@@ -6,6 +6,7 @@ import { Exchange } from '../web/exchange.ts'
 import type { Demand, Guard, Verdict } from '../web/guards.ts'
 import type { WebOptions } from '../web/options/options.ts'
 import { logoutButton } from '../web/pages/logout-button.ts'
+import { originOf } from '../web/request.ts'
 import { type OpenService, type Started, type StartOptions, start } from '../web/start.ts'
 import type { User } from '../web/user.ts'
 import type { Web } from '../web/web.ts'
@@ -27,6 +28,9 @@ export interface Guarded {
   user: User
   auth: Auth
 }
+
+/** Where the service in this process shows the mails that it did not send. */
+const inboxPath = '/__dev/mail'
 
 declare const passes: unique symbol
 /** Lets nobody through who is not logged in: handlers behind it know the user. */
@@ -94,19 +98,32 @@ function createAuth(started: Started): ExpressAuth {
 
   function pass(web: Web, req: Request, res: Response, next: NextFunction): void {
     const request = new ExpressRequest(req)
-    const answer = web.handle(request)
-    if (answer === undefined) {
-      next()
-      return
-    }
-    const refused = started.development ? guardDevelopment(request) : undefined
+    if (!started.development) answerWith(web.handle(request), req, res, next)
+    else if (started.inbox && request.path.startsWith(inboxPath)) answerWith(started.inbox(request), req, res, next)
+    else if (!web.isOurs(request)) next()
+    else develop(web, request, req, res, next)
+  }
+
+  /** Of this machine only; and since nobody has said where we are, the first request says it. */
+  function develop(web: Web, request: ExpressRequest, req: Request, res: Response, next: NextFunction): void {
+    const refused = guardDevelopment(request)
     if (refused) {
-      // what was begun for it must not go unheard
-      answer.catch(() => {})
       send(req, res, refused)
       return
     }
-    answer.then((answer) => (answer ? send(req, res, answer) : next())).catch(next)
+    const origin = originOf(request, undefined)
+    const pointed = origin === undefined ? undefined : web.pointLinks(origin, request.mount)
+    Promise.resolve(pointed).then(() => answerWith(web.handle(request), req, res, next), next)
+  }
+
+  function answerWith(
+    answer: Promise<LightResponse | undefined> | undefined,
+    req: Request,
+    res: Response,
+    next: NextFunction,
+  ): void {
+    if (answer === undefined) next()
+    else answer.then((answer) => (answer ? send(req, res, answer) : next())).catch(next)
   }
 
   function guard(demandOf: (req: Request) => Demand, isFixed: boolean): RequestHandler {

@@ -1,5 +1,6 @@
 import type { ClientOptions, Engine } from '../client/client.ts'
 import type { Clock } from '../std/clock.ts'
+import type { Handler } from '../std/exchange.ts'
 import { Mistake } from '../std/mistake.ts'
 import type { WebOptions } from './options/options.ts'
 import type { Environment } from './options/read.ts'
@@ -9,6 +10,8 @@ import { createWeb, type Web } from './web.ts'
 
 /** The service in this process, as an entry file opens it. */
 export interface OpenedService extends Engine {
+  /** Present where mails are captured and shown at `/__dev/mail`. */
+  readonly inbox?: unknown
   close(): Promise<void>
 }
 
@@ -22,6 +25,8 @@ export interface Started {
   readonly development: boolean
   /** Undefined while the service in this process opens. */
   readonly web: Web | undefined
+  /** Answers what the service in this process shows to developers: the mails that were not sent. */
+  readonly inbox: Handler | undefined
   /** @throws Mistake when the service in this process cannot open */
   ready(): Promise<Web>
   close(): Promise<void>
@@ -57,7 +62,8 @@ export function start(
     const key = apiKey ?? refuseWithoutKey()
     const web = assemble({ ...place, apiKey: key }, key)
     const development = engine !== undefined && isDevelopment(settings)
-    return { settings, development, web, ready: async () => web, close: async () => web.close() }
+    const ready = async () => web
+    return { settings, development, web, inbox: undefined, ready, close: async () => web.close() }
   }
 
   let opened: OpenedService | undefined
@@ -65,7 +71,10 @@ export function start(
   const opening = (async () => {
     opened = await open(settings.service)
     const key = apiKey ?? opened.apiKey ?? refuseWithoutKey()
-    web = assemble({ engine: opened, apiKey: key }, key)
+    const made = assemble({ engine: opened, apiKey: key }, key)
+    // In development it is the first request that tells where we are.
+    if (settings.baseUrl !== undefined) await made.pointLinks(settings.baseUrl)
+    web = made
     return web
   })()
   let isAwaited = false
@@ -81,6 +90,9 @@ export function start(
     development: isDevelopment(settings),
     get web() {
       return web
+    },
+    get inbox() {
+      return opened?.inbox ? opened.handle : undefined
     },
     ready() {
       isAwaited = true

@@ -10,6 +10,8 @@ import { type Brand, createBrand } from './pages/brand.ts'
 import type { Links } from './pages/model.ts'
 import { createPages } from './pages/pages.ts'
 import type { Parts } from './parts.ts'
+import type { WebRequest } from './request.ts'
+import { routesOf } from './routes.ts'
 import type { Facts, Service } from './service/service.ts'
 import { expiryOf } from './sessions/access-token.ts'
 import { createFeed } from './sessions/feed.ts'
@@ -25,8 +27,12 @@ import { createVerifiedTokens } from './sessions/verified.ts'
 export interface Web {
   readonly settings: Settings
   readonly handle: WebHandler
+  /** Whether there is a route for it. */
+  isOurs(request: Pick<WebRequest, 'path'>): boolean
   guard(demand: Demand): Guard
   readonly parts: Parts
+  /** Lets links in mails lead to our pages at this origin, once. */
+  pointLinks(origin: string, mount?: string): Promise<void>
   close(): void
 }
 
@@ -97,6 +103,8 @@ export function createWeb({ settings, service, secret, clock = systemClock }: We
       facts().catch((error: unknown) => (isAway(error) ? (latest() ?? noFacts) : Promise.reject(error))),
     lifetimeOf: (accessToken) => Math.max(0, Math.round(((expiryOf(accessToken) ?? 0) - clock.now()) / 1000)),
   }
+  const paths = routesOf(settings)
+  let pointing: Promise<void> | undefined
   // Said at the start, not by the first user who logs in.
   if (brandOptions) createBrand(brandOptions)
   for (const warning of settings.warnings) settings.log({ level: 'warn', event: 'web.weakness', msg: warning })
@@ -104,7 +112,15 @@ export function createWeb({ settings, service, secret, clock = systemClock }: We
     settings,
     parts,
     handle: createWebHandler(parts),
+    isOurs: ({ path }) => paths.has(path),
     guard: (demand) => createGuard(parts, demand),
+    pointLinks(origin, mount = '') {
+      pointing ??= service.pointLinks({
+        reset: `${origin}${mount}${settings.changePassword.uri}`,
+        verification: `${origin}${mount}${settings.verifyEmail.uri}`,
+      })
+      return pointing
+    },
     close: () => feed.stop(),
   }
 }

@@ -126,7 +126,13 @@ export class Stage {
   async account(members: Json = {}): Promise<Json> {
     const { href } = await this.application()
     const email = members.email ?? `user-${Math.random().toString(36).slice(2)}@example.com`
-    return this.api.create(`${href}/accounts`, { password, givenName: 'Jo', surname: 'Doe', ...members, email })
+    return this.api.create(`${href}/accounts?registrationWorkflowEnabled=false`, {
+      password,
+      givenName: 'Jo',
+      surname: 'Doe',
+      ...members,
+      email,
+    })
   }
 
   /** A browser on a site in which an account is logged in. */
@@ -153,6 +159,8 @@ export interface WebSuiteOptions {
   presets?: readonly Preset[]
   adapters?: readonly Adapter[]
   ways?: readonly Pick<Way, 'position' | 'database'>[]
+  /** Mails are captured, and new accounts verify their address. */
+  mail?: true
 }
 
 const allWays = [
@@ -172,7 +180,7 @@ export function describeWeb(title: string, tests: (stage: () => Stage) => void, 
         describe(`[${way.position}/${way.database}/${preset}]`, () => {
           let open: Opened | undefined
           beforeAll(async () => {
-            open = await openService(way)
+            open = await openService(way, options.mail)
           })
           afterAll(() => open?.stop())
           for (const adapter of adapters) {
@@ -201,7 +209,7 @@ interface Opened {
   stop(): Promise<void>
 }
 
-async function openService(way: Way): Promise<Opened> {
+async function openService(way: Way, mail?: true): Promise<Opened> {
   await using undo = new AsyncDisposableStack()
   const clock = createManualClock(started)
   const troubles: unknown[] = []
@@ -219,6 +227,7 @@ async function openService(way: Way): Promise<Opened> {
     clock,
     log,
     insecureTestCost: true,
+    ...(mail ? { mail: { url: 'inbox:' } } : {}),
   })
   undo.defer(() => service.close())
   listener?.serve(service.handle)

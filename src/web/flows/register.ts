@@ -40,17 +40,14 @@ async function create(exchange: Exchange): Promise<LightResponse> {
   const fields = { ...input.fields }
   await exchange.hook('preRegister', { fields })
   const { organization, account: draft } = readRegistration(fields, settings.register.fields)
-  let account: Account
+  let account: Account | undefined
   try {
-    account = await service.register({ account: draft, organization })
+    account = await service.register({ account: draft, organization, notify: isHidden(exchange) })
   } catch (error) {
     if (!isRefusal(error)) throw error
-    const labels = labelsOf(settings.register.fields)
-    if (error.code === 2001 && isHidden(exchange) && isAboutAddress(error.developerMessage)) {
-      return asIfNew(exchange, draft)
-    }
-    throw toAccountRejection(error, exchange.facts, labels)
+    throw toAccountRejection(error, exchange.facts, labelsOf(settings.register.fields))
   }
+  if (!account) return answer(exchange, undefined, 'unverified')
   await exchange.hook('postRegister', { account })
   if (account.status !== 'ENABLED') return answer(exchange, account, 'unverified')
   if (!settings.register.autoLogin) return answer(exchange, account, 'created')
@@ -66,19 +63,6 @@ async function create(exchange: Exchange): Promise<LightResponse> {
 /** Nobody learns who has an account here, where the mail can tell who it is for. (defaults.md, Behaviour) */
 function isHidden({ parts, facts }: Exchange): boolean {
   return parts.settings.register.strictPrivacy && facts.emailVerification
-}
-
-function isAboutAddress(text: string): boolean {
-  return /\b(email|username)\b/i.test(text)
-}
-
-/** The answer that a new address would have got; the holder of the address hears of it by mail. */
-async function asIfNew(exchange: Exchange, draft: Readonly<Record<string, unknown>>): Promise<LightResponse> {
-  const { service, settings } = exchange.parts
-  await service.requestPasswordReset(String(draft.email), {}).catch((error: unknown) => {
-    if (!isRefusal(error)) settings.log({ level: 'warn', event: 'web.mail_failed', msg: String(error) })
-  })
-  return answer(exchange, undefined, 'unverified')
 }
 
 function answer(

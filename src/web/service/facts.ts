@@ -6,10 +6,9 @@ import type { Facts } from './service.ts'
 /** What the application and its default directory say about the flows. */
 export async function readFacts(client: Client, { href }: Application): Promise<Facts> {
   const application = await client.applications.get(href)
-  const mapping = await application.defaultAccountStoreMapping?.get()
-  const directory = mapping && (await directoryOf(client, mapping.accountStore))
+  const directory = await defaultDirectory(client, href)
   const hasStores =
-    mapping !== undefined || (await application.accountStoreMappings.list({ limit: 1 }).first()) !== undefined
+    directory !== undefined || (await application.accountStoreMappings.list({ limit: 1 }).first()) !== undefined
   if (!directory) return { ...nothing, hasStores, application: href, applicationName: application.name }
   const policy = await directory.passwordPolicy.get({ expand: ['strength'] })
   const creation = await directory.accountCreationPolicy.get()
@@ -25,6 +24,13 @@ export async function readFacts(client: Client, { href }: Application): Promise<
 }
 
 const nothing = { passwordReset: false, emailVerification: false, passwordLength: undefined }
+
+/** Where new accounts of an application go. */
+export async function defaultDirectory(client: Client, href: string): Promise<Resource<'directory'> | undefined> {
+  const { defaultAccountStoreMapping } = await client.applications.get(href)
+  const mapping = await defaultAccountStoreMapping?.get()
+  return mapping && directoryOf(client, mapping.accountStore)
+}
 
 /** A group's accounts live in its directory; those of an organization where it says. */
 async function directoryOf(

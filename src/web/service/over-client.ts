@@ -1,7 +1,9 @@
 import { type ClientOptions, clientOver, connect } from '../../client/client.ts'
+import { ResponseError } from '../../client/errors.ts'
 import type { Transport } from '../../client/transport.ts'
 import { type Application, findApplication } from './application.ts'
 import { readFacts } from './facts.ts'
+import { pointLinks } from './links.ts'
 import { readNews } from './news.ts'
 import type { Account, LogIn, Place, Service } from './service.ts'
 
@@ -47,8 +49,15 @@ export function createService({ client: options, apiKey, application: wanted }: 
     facts: async () => readFacts(client, await application()),
     logIn,
 
-    async register({ account, organization }) {
-      return (await post('/accounts', { ...account, ...storeOf(organization) }, 'href')) as Account
+    async register({ account, organization, notify = false }) {
+      const query = notify ? 'existing=notify' : ''
+      try {
+        return (await post('/accounts', { ...account, ...storeOf(organization) }, 'href', query)) as Account
+      } catch (error) {
+        // Accepted, and no account to show: the address has one, and its owner gets a mail.
+        if (error instanceof ResponseError && error.status === 202) return undefined
+        throw error
+      }
     },
 
     refresh: async (refreshToken) => (await application()).tokens.refresh(refreshToken),
@@ -127,6 +136,8 @@ export function createService({ client: options, apiKey, application: wanted }: 
         ...published.map(({ kid, x }) => ({ id: kid, type: 'EdDSA', publicKey: x }) as const),
       ]
     },
+
+    pointLinks: async (links) => pointLinks(client, await application(), links),
 
     news: async (position) => readNews((await application()).tokens, position),
   }

@@ -1,4 +1,5 @@
 import type { Source } from '../../client/transport.ts'
+import type { Links } from './links.ts'
 
 /** A pair of tokens as the service issued it. */
 export interface Tokens {
@@ -28,6 +29,8 @@ export interface LogIn extends Place {
 
 /** A new account. */
 export interface Registration extends Place {
+  /** Somebody who has an account already is told by mail, and the caller gets the answer of a new one. */
+  readonly notify?: boolean | undefined
   readonly account: Readonly<Record<string, unknown>>
 }
 
@@ -74,7 +77,8 @@ export interface News {
 export interface Service {
   facts(): Promise<Facts>
   logIn(logIn: LogIn): Promise<{ account: Account; tokens: Tokens }>
-  register(registration: Registration): Promise<Account>
+  /** Undefined where the address has an account and `notify` was asked for. */
+  register(registration: Registration): Promise<Account | undefined>
   refresh(refreshToken: string): Promise<Tokens>
   revoke(token: string): Promise<void>
   apiKeyGrant(id: string, secret: string): Promise<{ accessToken: string; expiresIn: number }>
@@ -93,6 +97,8 @@ export interface Service {
   holds(accessToken: string): Promise<boolean>
   /** Keys that sign the application's tokens. */
   keys(): Promise<TokenKey[]>
+  /** Lets links in mails lead to these addresses. */
+  pointLinks(links: Links): Promise<void>
   /** Everything since a position; without one, only where the feed stands. */
   news(position: number | undefined): Promise<News>
 }

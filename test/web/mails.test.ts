@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest'
+import { describeWeb, html, password, type Stage, unique } from './harness.ts'
+
+const address = () => `${unique('mail').toLowerCase()}-${Math.random().toString(36).slice(2)}@example.com`
+
+/** The path and query of the link in the newest mail to an address. */
+async function linkIn(stage: Stage, to: string, site: string): Promise<string> {
+  const mail = (await stage.service.inbox?.latest({ to })) ?? expect.fail(`there is no mail to ${to}`)
+  const url = new URL(/https?:\/\/\S+sptoken=[\w.~-]+/.exec(mail.text ?? '')?.[0] as string)
+  if (stage.way.position === 'embedded') expect(url.origin).toBe(site)
+  return `${url.searchParams.get('sptoken')}`
+}
+
+describeWeb(
+  'flows with mails',
+  (stage) => {
+    test('WEB-W11 WEB-W65 WEB-W67 register, follow the link, log in', async () => {
+      const site = await stage().make()
+      const browser = site.browser()
+      const email = address()
+      const created = await browser.submit('/register', { email, password })
+      expect(created).toMatchObject({ status: 302, location: '/login?status=unverified' })
+      expect((await browser.postJson('/login', { login: email, password })).status).toBe(400)
+      const token = await linkIn(stage(), email, site.base)
+      const scanner = await site.browser().visit(`/verify?sptoken=${token}`)
+      expect(scanner.status).toBe(200)
+      expect((await browser.postJson('/login', { login: email, password })).status).toBe(400)
+      const confirmed = await browser.submit(`/verify?sptoken=${token}`, {})
+      expect(confirmed).toMatchObject({ status: 302, location: '/login?status=verified' })
+      expect((await browser.submit(confirmed.location as string, { login: email, password })).location).toBe('/')
+      const again = await browser.submit(`/verify?sptoken=${token}`, {})
+      expect(again.status).toBe(200)
+      expect(again.text).toContain('has been used or has expired')
+    })
+
+    test('WEB-W65 a verification by JSON; a token that is none is 404, none at all 400', async () => {
+      const site = await stage().make()
+      const browser = site.browser()
+      const email = address()
+      await browser.postJson('/register', { email, password })
+      const token = await linkIn(stage(), email, site.base)
+      expect((await browser.getJson('/verify')).status).toBe(400)
+      expect((await browser.getJson('/verify?sptoken=x')).status).toBe(404)
+      expect(await browser.getJson(`/verify?sptoken=${token}`)).toMatchObject({ status: 200, text: '' })
+      expect((await browser.getJson(`/verify?sptoken=${token}`)).status).toBe(404)
+      expect((await browser.postJson('/login', { login: email, password })).status).toBe(200)
+    })
+
+    test('WEB-W52 ATTACK-I2 a known address registers, is reset and gets its mail again like an unknown one', async () => {
+      const site = await stage().make()
+      const known = address()
+      await site.browser().postJson('/register', { email: known, password })
+      const look = ({
+        status,
+        text,
+        location,
+        headers,
+      }: Awaited<ReturnType<ReturnType<typeof site.browser>['visit']>>) => ({
+        status,
+        text,
+        location,
+        headers: [...headers.keys()].filter((name) => name !== 'date' && name !== 'set-cookie').sort(),
+      })
+      const routes = [
+        ['/register', (email: string) => ({ email, password })],
+        ['/forgot', (email: string) => ({ email })],
+        ['/verify', (email: string) => ({ email })],
+      ] as const
+      for (const [path, fields] of routes) {
+        const answers = await Promise.all(
+          [known, address()].map(async (email) => [
+            look(await site.browser().postJson(path, fields(email))),
+            look(await site.browser().submit(path, fields(email))),
+          ]),
+        )
+        expect(answers[0], path).toEqual(answers[1])
+      }
+    })
+
+    test('WEB-W68 WEB-W69 WEB-W70 WEB-W71 a forgotten password is replaced by the link, once; all sessions end', async () => {
+      const site = await stage().make()
+      const account = await stage().account()
+      const elsewhere = await stage().loggedIn(account, site)
+      const browser = site.browser()
+      expect(await browser.submit('/forgot', { email: account.email })).toMatchObject({
+        status: 302,
+        location: '/login?status=forgot',
+      })
+      const token = await linkIn(stage(), account.email, site.base)
+      const page = await browser.visit(`/change?sptoken=${token}`)
+      expect(page.status).toBe(200)
+      expect(page.headers.get('referrer-policy')).toBe('strict-origin')
+      const next = 'Another horse 5 battery'
+      const change = (fields: Record<string, string>) => browser.postForm('/change', { sptoken: token, ...fields })
+      expect((await change({ password: next, confirmPassword: 'other' })).text).toContain('not the same')
+      expect((await change({ password: 'short', confirmPassword: 'short' })).status).toBe(200)
+      expect(await change({ password: next, confirmPassword: next })).toMatchObject({
+        status: 302,
+        location: '/login?status=reset',
+      })
+      expect(await change({ password: next, confirmPassword: next })).toMatchObject({
+        status: 302,
+        location: '/forgot?status=invalid_sptoken',
+      })
+      expect((await browser.visit('/forgot?status=invalid_sptoken')).text).toContain('has been used or has expired')
+      expect((await browser.postJson('/login', { login: account.email, password })).status).toBe(400)
+      expect((await browser.postJson('/login', { login: account.email, password: next })).status).toBe(200)
+      await expect.poll(async () => (await elsewhere.getJson('/me')).status, { timeout: 20_000 }).toBe(401)
+    })
+
+    test('WEB-W70 as JSON: the token is looked at, bad ones are 404, none is 400', async () => {
+      const site = await stage().make()
+      const account = await stage().account()
+      const browser = site.browser()
+      expect(await browser.postJson('/forgot', { email: account.email })).toMatchObject({ status: 200, text: '' })
+      const token = await linkIn(stage(), account.email, site.base)
+      expect((await browser.getJson('/change')).status).toBe(400)
+      expect((await browser.getJson('/change?sptoken=x')).status).toBe(404)
+      expect(await browser.getJson(`/change?sptoken=${token}`)).toMatchObject({ status: 200, text: '' })
+      expect((await browser.postJson('/change', { sptoken: 'x', password })).status).toBe(404)
+      expect((await browser.postJson('/change', { sptoken: token, password: 'short' })).status).toBe(400)
+      expect(await browser.postJson('/change', { sptoken: token, password })).toMatchObject({ status: 200, text: '' })
+      expect((await browser.ask('/forgot', { accept: 'application/json' })).status).toBe(404)
+      expect((await browser.ask('/forgot', { accept: html })).status).toBe(200)
+    })
+  },
+  { mail: true },
+)
