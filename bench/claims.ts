@@ -5,6 +5,8 @@ import { guard } from './p3-guard.ts'
 import { read } from './p4-read.ts'
 import { readPostgres } from './p5-read-postgres.ts'
 import { page } from './p6-page.ts'
+import { grants } from './p7-grants.ts'
+import { introspection } from './p8-introspection.ts'
 import { customData } from './p9-custom-data.ts'
 import { growth } from './p10-growth.ts'
 import { start } from './p12-start.ts'
@@ -18,6 +20,8 @@ export const claims: readonly Claim[] = [
   read,
   readPostgres,
   page,
+  grants,
+  introspection,
   customData,
   growth,
   start,

@@ -155,16 +155,18 @@ export interface RequestParts {
   headers?: Readonly<Record<string, string>>
   /** Sent as JSON. */
   body?: unknown
+  /** Sent as a form instead. */
+  form?: Readonly<Record<string, string>>
 }
 
 /** The bytes of one request. */
-export function toRequest(port: number, { method = 'GET', path, headers = {}, body }: RequestParts): Buffer {
-  const text = body === undefined ? undefined : JSON.stringify(body)
+export function toRequest(port: number, { method = 'GET', path, headers = {}, body, form }: RequestParts): Buffer {
+  const text = form ? new URLSearchParams(form).toString() : body === undefined ? undefined : JSON.stringify(body)
   const all = {
     host: `127.0.0.1:${port}`,
     ...headers,
     ...(text !== undefined && {
-      'content-type': 'application/json',
+      'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json',
       'content-length': String(Buffer.byteLength(text)),
     }),
   }
