@@ -43,6 +43,18 @@ const settings = async (application: Sdk, web: object = {}) => ({
   web,
 })
 
+/** The token of the newest mail to somebody, as the link in it carries it. */
+async function mailedToken(to: string): Promise<string> {
+  let found: string | undefined
+  const look = async () => {
+    const answer = await fetch(`${service.url}/__dev/mail/latest.json?to=${encodeURIComponent(to)}`)
+    found = answer.ok ? /sptoken=([\w.-]+)/.exec(JSON.stringify(await answer.json()))?.[1] : undefined
+    return found
+  }
+  await expect.poll(look, { timeout: 20_000 }).toBeTruthy()
+  return found as unknown as string
+}
+
 const token = async (fields: Record<string, string>, headers?: Record<string, string>) => {
   const response = await visitor().post('/oauth/token', fields, { accept: 'application/json', ...headers })
   return { status: response.status, body: (await response.json()) as Sdk }
@@ -155,5 +167,60 @@ describe('A site by express-stormpath', () => {
       return [status, body.error]
     }
     await expect.poll(renewal, { timeout: 20_000 }).toEqual([400, 'invalid_grant'])
+  })
+
+  test('REST-M6 REST-M7 REST-M8 TRAP-T3 changes a forgotten password by the mailed link, once', async () => {
+    const { email } = await registered()
+    const who = visitor()
+    for (const address of [email, uniqueEmail()]) {
+      const answer = await who.post('/forgot', { email: address })
+      expect([answer.status, answer.headers.get('location')]).toEqual([302, '/login?status=forgot'])
+    }
+    const sptoken = await mailedToken(email)
+    const page = await who.get(`/change?sptoken=${sptoken}`)
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('type="password"')])
+    const password = 'Silver-Teapot-9035'
+    const changed = await who.post(`/change?sptoken=${sptoken}`, { password, passwordAgain: password })
+    expect([changed.status, changed.headers.get('location')]).toEqual([302, '/login?status=reset'])
+    const again = await who.get(`/change?sptoken=${sptoken}`)
+    expect(again.headers.get('location')).toBe('/forgot?status=invalid_sptoken')
+    await who.post('/login', { login: email, password: PASSWORD })
+    expect(tokensOf(who)).toEqual([])
+    await who.post('/login', { login: email, password })
+    expect(tokensOf(who)).toEqual(['access_token', 'refresh_token'])
+  })
+})
+
+describe('A site whose directory verifies addresses', () => {
+  let verifying: Site
+
+  beforeAll(async () => {
+    const application = await call(client, 'createApplication', { name: 'Verifying' }, { createDirectory: true })
+    const { accountStore } = await call(application, 'getDefaultAccountStore', { expand: 'accountStore' })
+    const directory = await call(client, 'getDirectory', accountStore.href)
+    const policy = await call(directory, 'getAccountCreationPolicy')
+    policy.verificationEmailStatus = 'ENABLED'
+    await call(policy, 'save')
+    verifying = await startSite(await settings(application))
+  })
+
+  afterAll(() => verifying?.close())
+
+  test('REST-M1 REST-M2 REST-M5 lets nobody in before the address is verified', async () => {
+    const email = uniqueEmail()
+    const who = createVisitor(verifying.url)
+    const answer = await who.post('/register', registration(email))
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/login?status=unverified'])
+    const sptoken = await mailedToken(email)
+    await who.post('/login', { login: email, password: PASSWORD })
+    expect(tokensOf(who)).toEqual([])
+    const resent = await who.post('/verify', { email })
+    expect(resent.headers.get('location')).toBe('/login?status=unverified')
+    const newest = () => mailedToken(email)
+    await expect.poll(newest, { timeout: 20_000 }).not.toBe(sptoken)
+    const verified = await who.get(`/verify?sptoken=${await newest()}`)
+    expect([verified.status, verified.headers.get('location')]).toEqual([302, '/login?status=verified'])
+    await who.post('/login', { login: email, password: PASSWORD })
+    expect(tokensOf(who)).toEqual(['access_token', 'refresh_token'])
   })
 })

@@ -31,6 +31,8 @@ export const passwordReset = defineResource({
   operations: ['create'],
   attributes: { password: string({ description: 'The new password.', required: true, max: 4096, secret: true }) },
   links: { account },
+  // Clients that read the token send all of it back (trap T3).
+  ignored: ['email'],
 })
 
 /** POST `/applications/:id/passwordResetTokens` */
