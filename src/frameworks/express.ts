@@ -1,4 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { Client } from '../client/client.ts'
 import { isBodiless, type LightResponse } from '../std/exchange.ts'
 import type { Auth } from '../web/auth.ts'
 import { guardDevelopment } from '../web/development.ts'
@@ -7,6 +8,7 @@ import type { Demand, Guard, Verdict } from '../web/guards.ts'
 import type { WebOptions } from '../web/options/options.ts'
 import { logoutButton } from '../web/pages/logout-button.ts'
 import { originOf } from '../web/request.ts'
+import type { Application } from '../web/service/application.ts'
 import { type OpenService, type Started, type StartOptions, start } from '../web/start.ts'
 import type { User } from '../web/user.ts'
 import type { Web } from '../web/web.ts'
@@ -73,6 +75,10 @@ export interface ExpressAuth {
   csrfToken(req: Request, res: Response): Promise<string>
   /** Resolves when users can be reached; until then requests wait. Awaiting it makes a failed start yours to handle. */
   readonly ready: Promise<void>
+  /** The whole API as its administrator, with the same key: never hand on what a user typed as an address or a query. */
+  readonly client: Promise<Client>
+  /** The application that this program is, with its `accounts` and `groups`. */
+  readonly application: Promise<Application>
   /** Ends what runs in this process. */
   close(): Promise<void>
 }
@@ -199,7 +205,11 @@ function createAuth(started: Started): ExpressAuth {
       },
       close: () => started.close(),
     }),
-    { ready: { get: () => started.ready().then(() => undefined) } },
+    {
+      ready: { get: () => started.ready().then(() => undefined) },
+      client: { get: () => started.ready().then(({ parts }) => parts.service.client) },
+      application: { get: () => started.ready().then(({ parts }) => parts.service.application()) },
+    },
   ) as ExpressAuth
 }
 

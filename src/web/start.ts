@@ -62,8 +62,14 @@ export function start(
     const key = apiKey ?? refuseWithoutKey()
     const web = assemble({ ...place, apiKey: key }, key)
     const development = engine !== undefined && isDevelopment(settings)
-    const ready = async () => web
-    return { settings, development, web, inbox: undefined, ready, close: async () => web.close() }
+    const pointed = engine && settings.baseUrl !== undefined ? web.pointLinks(settings.baseUrl) : undefined
+    pointed?.catch(() => {}) // told to whoever awaits `ready`
+    const ready = async () => {
+      await pointed
+      return web
+    }
+    const inbox = engine?.inbox ? engine.handle : undefined
+    return { settings, development, web, inbox, ready, close: async () => web.close() }
   }
 
   let opened: OpenedService | undefined

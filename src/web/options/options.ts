@@ -21,6 +21,8 @@ import {
 export interface GivenEngine extends Engine {
   /** By which it tells the time; the application goes by the same. */
   readonly clock?: Clock
+  /** Present where mails are captured and shown at `/__dev/mail`. */
+  readonly inbox?: unknown
   /** How long news may take where the application does not say, in milliseconds. */
   readonly revocationDelay?: number
 }

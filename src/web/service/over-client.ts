@@ -46,6 +46,8 @@ export function createService({ client: options, apiKey, application: wanted }: 
   }
 
   return {
+    client,
+    application,
     facts: async () => readFacts(client, await application()),
     logIn,
 

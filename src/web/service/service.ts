@@ -1,4 +1,6 @@
+import type { Client } from '../../client/client.ts'
 import type { Source } from '../../client/transport.ts'
+import type { Application } from './application.ts'
 import type { Links } from './links.ts'
 
 /** A pair of tokens as the service issued it. */
@@ -75,6 +77,10 @@ export interface News {
  * client, a service that is away is a `NetworkError`.
  */
 export interface Service {
+  /** The whole API, for code of the developer's own. */
+  readonly client: Client
+  /** The application that this program is. */
+  application(): Promise<Application>
   facts(): Promise<Facts>
   logIn(logIn: LogIn): Promise<{ account: Account; tokens: Tokens }>
   /** Undefined where the address has an account and `notify` was asked for. */
