@@ -22,6 +22,8 @@ export interface App {
   apiKey: { id: string; secret: string } | undefined
   /** The mails of this process where they are captured and not sent: in development, and in tests. */
   inbox: Inbox | undefined
+  /** Sends the mails that are due now, and resolves when none is on its way. It happens by itself; tests wait for it. */
+  deliverMail(): Promise<void>
   /** Present when this start made the tenant. */
   firstStart: FirstStartNews | undefined
   /** From now on `/readyz` says no, so that balancers look elsewhere. */

@@ -90,6 +90,7 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
       engine,
       baseUrl,
       inbox: mail.inbox,
+      deliverMail: () => mail.settled(),
       apiKey: settings.apiKey ?? first?.apiKey ?? (apiKeyFile === undefined ? undefined : readKeyFile(apiKeyFile)),
       firstStart: first && {
         apiKey: first.apiKey,
