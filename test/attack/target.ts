@@ -28,6 +28,8 @@ export interface TargetOptions {
   apiKey?: KeyPair
   /** Where stolen passwords are looked up. */
   breachedPasswords?: string
+  /** Mails are captured in its inbox, and so the workflows that need mail are on. */
+  mail?: true
   /** What the service logs; warnings and errors when absent. */
   logLevel?: 'debug' | 'info'
 }
@@ -161,6 +163,11 @@ const load: (url: string) => Promise<never> = runInThisContext('(url) => import(
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 })
 
+/** A module of the source at `root`, its path below `src`. */
+export function loadSource<T>(root: string, file: string): Promise<T> {
+  return load(pathToFileURL(join(root, 'src', file)).href)
+}
+
 /** Starts a service of the source at `root` behind a free port, its clock standing still. */
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
   const {
@@ -172,7 +179,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     apiKey = OWNER_KEY,
     logLevel,
   } = options
-  const from = <T>(file: string): Promise<T> => load(pathToFileURL(join(root, 'src/server', file)).href)
+  const from = <T>(file: string): Promise<T> => loadSource(root, `server/${file}`)
   const { createApp } = await from<typeof import('../../src/server/app.ts')>('app.ts')
   const { listen } = await from<typeof import('../../src/server/listen.ts')>('listen.ts')
 
@@ -186,6 +193,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     ...(await storage(database, undo)),
     ...(development ? { port: listener.port } : { baseUrl: baseUrl ?? `http://127.0.0.1:${listener.port}` }),
     apiKey,
+    ...(options.mail && { mail: { url: 'inbox:' } }),
     ...(logLevel && { logLevel }),
     ...(options.breachedPasswords && { breachedPasswords: options.breachedPasswords }),
     environment: {},

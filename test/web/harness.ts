@@ -46,6 +46,8 @@ export interface MakeSite {
   routes?(app: Express, auth: ExpressAuth): void
   /** Mounts everything itself. */
   mount?(app: Express, auth: ExpressAuth): void
+  /** Instead of what the options make. */
+  auth?: ExpressAuth
 }
 
 /** The service and what applications are made of on it. */
@@ -55,29 +57,39 @@ export class Stage {
   readonly service: App
   readonly listener: Listener | undefined
   readonly clock: ManualClock
+  readonly create: typeof createLatchkey
   /** The REST API as the owner of the tenant. */
   readonly api: Client
   readonly #sites: Site[] = []
   #shared: Promise<Site> | undefined
 
-  constructor(way: Way, adapter: Adapter, service: App, listener: Listener | undefined, clock: ManualClock) {
+  /** @param create - of another copy of the source */
+  constructor(
+    way: Way,
+    adapter: Adapter,
+    service: App,
+    listener: Listener | undefined,
+    clock: ManualClock,
+    create = createLatchkey,
+  ) {
+    this.create = create
     this.way = way
     this.adapter = adapter
     this.service = service
     this.listener = listener
     this.clock = clock
     const send: Send = ({ url, ...request }) => service.fetch(new Request(url, request))
-    this.api = new Client(send, `${service.baseUrl}/v1`, key)
+    this.api = new Client(send, `${service.baseUrl}/v1`, service.apiKey ?? key)
   }
 
   get latchkey(): (options?: ExpressOptions) => ExpressAuth {
-    const open = createLatchkey(async () => ({
+    const open = this.create(async () => ({
       handle: this.service.handle,
       baseUrl: this.service.baseUrl,
-      apiKey: key,
+      apiKey: this.api.key,
       close: async () => {},
     }))
-    const position = this.way.position === 'remote' ? { url: this.service.baseUrl, apiKey: key } : {}
+    const position = this.way.position === 'remote' ? { url: this.service.baseUrl, apiKey: this.api.key } : {}
     return (options = {}) =>
       open(
         { preset: this.way.preset, ...position, ...options, web: { revocationDelay: 1, ...options.web } },
@@ -86,8 +98,7 @@ export class Stage {
   }
 
   /** A site of one test, on the service of all. */
-  async make({ options, routes, mount }: MakeSite = {}): Promise<Site> {
-    const auth = this.latchkey(options)
+  async make({ options, routes, mount, auth = this.latchkey(options) }: MakeSite = {}): Promise<Site> {
     const app = (this.adapter === 'express5' ? express5() : express4()) as unknown as Express
     if (mount) mount(app, auth)
     else {

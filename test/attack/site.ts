@@ -1,0 +1,108 @@
+import type { createLatchkey, ExpressAuth, ExpressOptions } from '../../src/frameworks/express.ts'
+import { repository } from '../support/mutant.ts'
+import type { Browser, Page } from '../web/browser.ts'
+import { type MakeSite, type Site, Stage } from '../web/harness.ts'
+import { type Attack, describeAttacksOn, type Ground } from './attack.ts'
+import { type Json, loadSource, startTarget, type Target, type TargetOptions, unique } from './target.ts'
+
+export { type Browser, html, json, type Page } from '../web/browser.ts'
+export { password as PASSWORD } from '../web/harness.ts'
+
+export type { MakeSite, Site }
+
+export interface SiteOptions extends Ground, Pick<TargetOptions, 'mail' | 'realCost'> {
+  /** The service is elsewhere: the site speaks to it over the network. */
+  remote?: true
+}
+
+/** Where an attacker's page lies. */
+export const EVIL = 'https://evil.example'
+/** What a browser says of a request that a page there makes. */
+export const fromEvil = { origin: EVIL, 'sec-fetch-site': 'cross-site' }
+
+/** What is attacked: web sites on the Express adapter, and a service of their own; both of the source at `root`. */
+export class SiteTarget extends Stage {
+  readonly target: Target
+  /** What sites asked of the service: `GET /v1/…`. */
+  readonly calls: string[]
+  readonly #troubles: unknown[]
+
+  constructor(target: Target, create: typeof createLatchkey, { remote, database = 'sqlite' }: SiteOptions) {
+    const calls: string[] = []
+    const { app } = target
+    const handle: typeof app.handle = (request) => {
+      calls.push(`${request.method} ${request.path}`)
+      return app.handle(request)
+    }
+    const way = { position: remote ? 'remote' : 'embedded', database, preset: 'modern' } as const
+    super(way, 'express5', { ...app, handle }, undefined, target.clock, create)
+    this.target = target
+    this.calls = calls
+    this.#troubles = []
+  }
+
+  override get latchkey(): (options?: ExpressOptions) => ExpressAuth {
+    const make = super.latchkey
+    return (options = {}) =>
+      make({
+        logger: (record: { level: string }) => {
+          if (record.level === 'error') this.#troubles.push(record)
+        },
+        ...options,
+      })
+  }
+
+  troubles(): readonly unknown[] {
+    return [...this.target.troubles(), ...this.#troubles]
+  }
+
+  override async stop(): Promise<void> {
+    await super.stop()
+    await this.target.stop()
+  }
+
+  /** An account that may log in at once. */
+  override async account(members: Json = {}): Promise<Json> {
+    const { href } = await this.application()
+    const email = `${unique('somebody')}-${Math.random().toString(36).slice(2)}@example.com`
+    const account = { password: 'Correct horse 4 battery', givenName: 'Jo', surname: 'Doe', email, ...members }
+    return this.api.create(`${href}/accounts?registrationWorkflowEnabled=false`, account)
+  }
+}
+
+export async function startSite(options: SiteOptions = {}): Promise<SiteTarget> {
+  const { root = repository, database, mail, realCost } = options
+  const target = await startTarget({
+    root,
+    ...(database && { database }),
+    ...(mail && { mail }),
+    ...(realCost && { realCost }),
+  })
+  try {
+    const { createLatchkey } = await loadSource<typeof import('../../src/frameworks/express.ts')>(
+      root,
+      'frameworks/express.ts',
+    )
+    return new SiteTarget(target, createLatchkey, options)
+  } catch (error) {
+    await target.stop()
+    throw error
+  }
+}
+
+export type SiteAttack = Attack<SiteTarget, SiteOptions>
+
+/** Runs attacks on web sites. */
+export function describeSiteAttacks(title: string, attacks: readonly SiteAttack[]): void {
+  describeAttacksOn(startSite, title, attacks)
+}
+
+/** Who is logged in, as the site knows it; undefined for nobody. */
+export async function whoIs(browser: Browser): Promise<string | undefined> {
+  return (await browser.getJson('/me')).json?.account?.email
+}
+
+/** Where a browser that was shown this page goes on to. */
+export function destination(base: string, path: string, { location }: Page): URL | undefined {
+  return location === undefined ? undefined : new URL(location, new URL(path, base))
+}
