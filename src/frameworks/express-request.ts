@@ -32,7 +32,7 @@ export class ExpressRequest implements WebRequest {
   }
 
   get mount(): string {
-    return this.#req.baseUrl
+    return this.#req.baseUrl.replace(/^[/\\]+/, '/')
   }
 
   get originalUrl(): string {

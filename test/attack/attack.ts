@@ -64,11 +64,7 @@ export function describeAttacksOn<T extends Attackable, O extends Ground>(
     })
   }
 
-  async function stand(
-    database: 'sqlite' | 'postgres',
-    { run, made, probe }: Attack<T, O>,
-    shared: T,
-  ): Promise<void> {
+  async function stand(database: 'sqlite' | 'postgres', { run, made, probe }: Attack<T, O>, shared: T): Promise<void> {
     if (!made && !probe) {
       expect(await run(shared)).toBeUndefined()
       expect(shared.troubles(), 'the service logged an error').toEqual([])

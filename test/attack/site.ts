@@ -1,9 +1,10 @@
+import { get, type IncomingMessage } from 'node:http'
 import type { createLatchkey, ExpressAuth, ExpressOptions } from '../../src/frameworks/express.ts'
 import { repository } from '../support/mutant.ts'
 import type { Browser, Page } from '../web/browser.ts'
 import { type MakeSite, type Site, Stage } from '../web/harness.ts'
 import { type Attack, describeAttacksOn, type Ground } from './attack.ts'
-import { type Json, loadSource, startTarget, type Target, type TargetOptions, unique } from './target.ts'
+import { loadSource, startTarget, type Target, type TargetOptions } from './target.ts'
 
 export { type Browser, html, json, type Page } from '../web/browser.ts'
 export { password as PASSWORD } from '../web/harness.ts'
@@ -60,14 +61,6 @@ export class SiteTarget extends Stage {
     await super.stop()
     await this.target.stop()
   }
-
-  /** An account that may log in at once. */
-  override async account(members: Json = {}): Promise<Json> {
-    const { href } = await this.application()
-    const email = `${unique('somebody')}-${Math.random().toString(36).slice(2)}@example.com`
-    const account = { password: 'Correct horse 4 battery', givenName: 'Jo', surname: 'Doe', email, ...members }
-    return this.api.create(`${href}/accounts?registrationWorkflowEnabled=false`, account)
-  }
 }
 
 export async function startSite(options: SiteOptions = {}): Promise<SiteTarget> {
@@ -105,4 +98,12 @@ export async function whoIs(browser: Browser): Promise<string | undefined> {
 /** Where a browser that was shown this page goes on to. */
 export function destination(base: string, path: string, { location }: Page): URL | undefined {
   return location === undefined ? undefined : new URL(location, new URL(path, base))
+}
+
+/** What a GET of exactly this path is answered; no browser puts it right before. */
+export function getRaw(base: string, path: string, headers: Record<string, string>): Promise<IncomingMessage> {
+  const { port } = new URL(base)
+  return new Promise((resolve, reject) => {
+    get({ port, path, headers }, (response) => void resolve(response.resume())).on('error', reject)
+  })
 }
