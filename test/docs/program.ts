@@ -5,6 +5,8 @@ import type { Browser } from '../web/browser.ts'
 
 export interface Program extends AsyncDisposable {
   output(): string
+  /** How it ended. */
+  code: Promise<number | null>
 }
 
 /** Runs a program until the end of an `await using` block. Nothing of our own environment reaches its settings. */
@@ -24,6 +26,7 @@ export function run(args: readonly string[], cwd: string, env: Readonly<Record<s
   }
   return {
     output: () => output,
+    code: over.then(([code]) => code as number | null),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM')
       await over
