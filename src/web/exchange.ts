@@ -68,7 +68,8 @@ export class Exchange {
     const { baseUrl, trustedOrigins } = parts.settings
     if (isForeign(request, originOf(request, baseUrl), trustedOrigins)) throw this.#foreign()
     const input = await readInput(request, limit)
-    if (input.kind === 'json') return input
+    // Forms always say what they are; a POST without a body is a program's or a script's, and browsers name its origin.
+    if (input.kind !== 'form') return input
     const token = csrfFields.map((name) => input.fields[name]).find((value) => value !== undefined)
     const given = typeof token === 'string' ? token : request.header(csrfHeader)
     const holder = await this.#holder()
