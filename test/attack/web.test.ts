@@ -136,6 +136,17 @@ const attacks: readonly WebAttack[] = [
     },
   },
   {
+    id: 'WEB-W117 WEB-W59 ATTACK-D10',
+    title: 'a page elsewhere logs the victim out with a request without a body',
+    guard: 'the check of where requests come from',
+    edits: [{ file: 'web/csrf.ts', find: 'if (from !== undefined) return from !== origin', replace: 'return false' }],
+    async run(site) {
+      const victim = await site.victim()
+      const page = await victim.ask('/logout', { method: 'POST', accept: 'application/json', headers: evil })
+      return page.status === 200 ? 'the victim is logged out' : undefined
+    },
+  },
+  {
     id: 'WEB-W48 ATTACK-F1',
     title: 'a registration brings a status of its own',
     guard: 'the list of fields that are switched on',
