@@ -16,9 +16,9 @@ import type { Verbs } from './flow.ts'
 export const verify: Verbs = {
   async GET(exchange) {
     const token = queryOf(exchange.request, 'sptoken')
-    if (exchange.type === 'text/html') return token ? confirm(exchange, token) : resend(exchange)
+    if (wantsPage(exchange)) return token ? confirm(exchange, token) : resend(exchange)
     if (!token) return exchange.json(400, { status: 400, message: 'sptoken parameter not provided.' })
-    await use(exchange, token)
+    if (exchange.request.method === 'GET') await use(exchange, token)
     return exchange.empty()
   },
 
@@ -40,6 +40,13 @@ export const verify: Verbs = {
       return resend(exchange, error)
     }
   },
+}
+
+/** Scanners take anything: only who names JSON gets it here, where getting it uses the link up. (attacks.md A9) */
+function wantsPage({ type, request, parts }: Exchange): boolean {
+  if (type === 'text/html') return true
+  const namesJson = /\bjson\b/i.test(request.header('accept') ?? '')
+  return !namesJson && parts.settings.produces.includes('text/html')
 }
 
 async function use(exchange: Exchange, token: string): Promise<Account> {
