@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join as pathOf } from 'node:path'
@@ -11,16 +10,8 @@ import { latchkey } from '../../src/express.ts'
 import { createTestKit } from '../../src/testing.ts'
 import { repository } from '../support/mutant.ts'
 import { Browser } from '../web/browser.ts'
+import { freePort } from './free-port.ts'
 import { answers, join, person, run } from './program.ts'
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 test('WEB-W25 WEB-W31 WEB-W33 WEB-W35 WEB-W39 the example app runs, and everything in it works', async () => {
   const data = await mkdtemp(pathOf(tmpdir(), 'latchkey-example-'))
