@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { BodyAborted, type LightResponse } from '../std/exchange.ts'
 import { Exchange } from './exchange.ts'
-import { isAway } from './failures.ts'
-import { busy, turnDown } from './flows/refuse.ts'
+import { isAway, isTooOften } from './failures.ts'
+import { busy, tooMany, turnDown } from './flows/refuse.ts'
 import { Answered } from './hooks.ts'
 import type { Parts } from './parts.ts'
 import { Rejection } from './rejection.ts'
@@ -44,6 +44,9 @@ async function answer({ verbs, enabled, isOn }: Route, request: WebRequest, part
   } catch (error) {
     if (error instanceof Answered) return error.answer
     if (error instanceof Rejection) return turnDown(exchange, error)
+    if (isTooOften(error)) {
+      return turnDown(exchange, new Rejection(tooMany, { status: 429, retryAfter: error.retryAfter }))
+    }
     if (isAway(error)) return turnDown(exchange, new Rejection(busy, { status: 503, retryAfter: 5 }))
     if (error instanceof BodyAborted) return undefined
     throw new WebError(error)

@@ -169,6 +169,40 @@ describeConformance('Limits', (service) => {
     expect(types.filter((type) => type === 'login.failed')).toHaveLength(11)
   })
 
+  test.each([
+    ['passwordResetTokens', 'email'],
+    ['verificationEmails', 'login'],
+  ])(
+    'GOAL-G9 WEB-W58 %s are refused after three in a quarter of an hour, alike for a name that no account has',
+    async (path, property) => {
+      const { application, directory } = await service().newApplicationWithDirectory()
+      const { email } = await service().newAccount(directory)
+      const ask = (name: string) => service().post(`${application.href}/${path}`, { [property]: name })
+      for (const name of [email, 'nobody@example.com']) {
+        for (let i = 0; i < 3; i++) expect((await ask(name)).status).not.toBe(429)
+        const refused = await ask(name.toUpperCase())
+        expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '300'])
+      }
+      service().clock.advance(15 * MINUTE)
+      expect((await ask(email)).status).not.toBe(429)
+    },
+  )
+
+  test('GOAL-G9 WEB-W58 an application registers twenty from one network in an hour, and as many as it likes of its own', async () => {
+    const { application } = await service().newApplicationWithDirectory()
+    const register = (i: number, headers = {}) =>
+      service().post(
+        application.accounts.href,
+        { email: `crowd-${i}-${idOf(application)}@example.com`, password: PASSWORD, givenName: 'A', surname: 'B' },
+        { headers },
+      )
+    const from = { 'X-Latchkey-User-Address': HOME }
+    for (let i = 0; i < 20; i++) expectStatus(await register(i, from), 201)
+    expect((await register(20, from)).status).toBe(429)
+    expectStatus(await register(20), 201)
+    expectStatus(await register(21, { 'X-Latchkey-User-Address': ELSEWHERE }), 201)
+  })
+
   test('ATTACK-D3 what an application says of its user is checked, and X-Forwarded-For is not heard', async () => {
     const { application } = await service().newApplicationWithDirectory()
     for (const headers of [

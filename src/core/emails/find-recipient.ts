@@ -1,5 +1,6 @@
 import type { Entity } from '../../resources/registry.ts'
 import { Problem, refuse } from '../../schema/problems.ts'
+import { fold } from '../../std/fold.ts'
 import { disabledStore, findCandidate, type LoginAttempt, storesToSearch } from '../authentication/login.ts'
 import type { Context, Services } from '../context.ts'
 
@@ -26,4 +27,17 @@ export async function findRecipient(
   }
   if (await disabledStore(store, context.tenant, candidate)) refuse('noMatch', { property })
   return candidate.account
+}
+
+/**
+ * Counts a mail that is asked for, by the name as it was typed, before anybody looks whether there is such an account.
+ * @throws Problem tooManyRequests
+ */
+export function spendOnMail(
+  { limits }: Services,
+  context: Context,
+  limited: 'passwordReset' | 'verification',
+  { application, login }: RecipientQuery,
+): Promise<void> {
+  return limits.spend(context, limited, { application, name: fold(login) })
 }

@@ -3,7 +3,7 @@ import { refuse } from '../../schema/problems.ts'
 import { accounts } from '../accounts.ts'
 import type { Changes, Context, Services, Work } from '../context.ts'
 import { record } from '../events/record.ts'
-import { findRecipient, type RecipientQuery } from './find-recipient.ts'
+import { findRecipient, type RecipientQuery, spendOnMail } from './find-recipient.ts'
 import { consumeLinkToken, isLinkToken, issueLinkToken, type LinkToken, parseLinkToken } from './link-tokens.ts'
 import { queueMail } from './outbox.ts'
 
@@ -19,7 +19,7 @@ export interface PasswordReset {
 /**
  * Makes a token with which the holder of the account's mailbox may choose a new password, once, and mails it
  * (contract/rest.md 4.2, 13.4). An earlier one is void.
- * @throws Problem noMatch | passwordResetNotEnabled and those of account stores
+ * @throws Problem noMatch | passwordResetNotEnabled | tooManyRequests and those of account stores
  */
 export async function requestPasswordReset(
   services: Services,
@@ -27,6 +27,7 @@ export async function requestPasswordReset(
   context: Context,
   query: RecipientQuery,
 ): Promise<PasswordReset> {
+  await spendOnMail(services, context, 'passwordReset', query)
   const found = await findRecipient(services, context, query, 'email')
   return services.store.write(async (tx) => {
     const work = openWork(tx, context)

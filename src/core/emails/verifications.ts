@@ -2,7 +2,7 @@ import type { Entity } from '../../resources/registry.ts'
 import { refuse } from '../../schema/problems.ts'
 import type { Context, Services, Work } from '../context.ts'
 import { record } from '../events/record.ts'
-import { findRecipient, type RecipientQuery } from './find-recipient.ts'
+import { findRecipient, type RecipientQuery, spendOnMail } from './find-recipient.ts'
 import { consumeLinkToken, isLinkToken, issueLinkToken, parseLinkToken } from './link-tokens.ts'
 import { queueMail } from './outbox.ts'
 
@@ -37,7 +37,7 @@ export function verificationTokenOf({ seal }: Pick<Services, 'seal'>, account: E
 
 /**
  * Mails a new link (contract/rest.md 4.3). An address that is verified already needs none; that is no error.
- * @throws Problem verificationNotEnabled | noMatch and those of account stores
+ * @throws Problem verificationNotEnabled | noMatch | tooManyRequests and those of account stores
  */
 export async function resendVerification(
   services: Services,
@@ -45,6 +45,7 @@ export async function resendVerification(
   context: Context,
   query: RecipientQuery,
 ): Promise<void> {
+  await spendOnMail(services, context, 'verification', query)
   const found = await findRecipient(services, context, query, 'login')
   await services.store.write(async (tx) => {
     const work = openWork(tx, context)

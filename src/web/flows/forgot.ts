@@ -1,6 +1,6 @@
 import type { LightResponse } from '../../std/exchange.ts'
 import type { Exchange } from '../exchange.ts'
-import { isRefusal } from '../failures.ts'
+import { isRefusal, isTooOften } from '../failures.ts'
 import { ownFields, toForm } from '../forms.ts'
 import { textOf } from '../input.ts'
 import type { ForgotPage } from '../pages/model.ts'
@@ -32,7 +32,7 @@ export const forgot: Verbs = {
 
 async function request({ parts }: Exchange, email: string): Promise<void> {
   await parts.service.requestPasswordReset(email, {}).catch((error: unknown) => {
-    if (!isRefusal(error)) throw error
+    if (!isRefusal(error) && !isTooOften(error)) throw error
   })
 }
 

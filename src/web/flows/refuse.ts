@@ -44,3 +44,4 @@ export async function turnDown(exchange: Exchange, rejection: Rejection): Promis
 }
 
 export const busy = message('problem.busy')
+export const tooMany = message('tooMany.intro')

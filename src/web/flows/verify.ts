@@ -1,7 +1,7 @@
 import type { LightResponse } from '../../std/exchange.ts'
 import { toPublicAccount } from '../account.ts'
 import type { Exchange } from '../exchange.ts'
-import { isRefusal } from '../failures.ts'
+import { isRefusal, isTooOften } from '../failures.ts'
 import { ownFields, toForm } from '../forms.ts'
 import { textOf } from '../input.ts'
 import { message } from '../pages/messages/message.ts'
@@ -71,7 +71,7 @@ function verified(exchange: Exchange, account: Account): LightResponse {
 /** Known or not, the answer is the same. */
 async function request({ parts }: Exchange, login: string): Promise<void> {
   await parts.service.requestVerification(login, {}).catch((error: unknown) => {
-    if (!isRefusal(error)) throw error
+    if (!isRefusal(error) && !isTooOften(error)) throw error
   })
 }
 
