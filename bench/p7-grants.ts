@@ -11,7 +11,10 @@ export const grants: Claim = {
       {
         what: 'client_credentials',
         endpoint: ['/token', '/token'],
-        form: ({ key }) => ({ grant_type: 'client_credentials', client_id: key.id, client_secret: key.secret }),
+        form: ({ key }) => ({
+          grant_type: 'client_credentials',
+          ...(key && { client_id: key.id, client_secret: key.secret }),
+        }),
       },
       {
         what: 'refresh_token',

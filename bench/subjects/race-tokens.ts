@@ -16,8 +16,8 @@ export interface TokenRequest {
 export interface Tokens {
   accessToken: string
   refreshToken: string
-  /** The pair of an API key of an account. */
-  key: { id: string; secret: string }
+  /** The pair of an API key of an account; the peer takes that of the client from the header. */
+  key?: { id: string; secret: string }
 }
 
 const GOAL = 2
@@ -58,7 +58,7 @@ async function runOn(
       method: 'POST',
       path: endpoint[1],
       headers: { authorization: basic(CLIENT) },
-      form: form({ ...peer, key: CLIENT }),
+      form: form(peer),
     })
     const raced = await raceReads(context, {
       what: `${what} / oidc-provider`,
@@ -88,6 +88,6 @@ async function prepare(latchkey: Latchkey): Promise<Tokens> {
     body: new URLSearchParams({ grant_type: 'password', username: account.email, password: PASSWORD }),
   })
   const { access_token, refresh_token } = (await response.json()) as Record<string, string>
-  const key = (await create(`${account.path}/apiKeys`, {})) as unknown as Tokens['key']
+  const key = (await create(`${account.path}/apiKeys`, {})) as unknown as NonNullable<Tokens['key']>
   return { accessToken: access_token as string, refreshToken: refresh_token as string, key }
 }

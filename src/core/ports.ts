@@ -191,6 +191,8 @@ export interface Store extends Reader {
   changes(tenant: string, after: number, limit: number): Promise<Change[]>
   /** The position of the last committed event; 0 when there is none. */
   lastPosition(tenant: string): Promise<number>
+  /** Ids of all tenants. For work that is done for all of them. */
+  tenants(): Promise<string[]>
   /** Deletes what ended before `now`, at most `limit` of each kind in each tenant. Gives the number deleted. */
   removeExpired(now: number, limit: number): Promise<number>
   /** Throws when the store cannot answer. */

@@ -1,3 +1,5 @@
+import { Problem } from '../schema/problems.ts'
+
 /**
  * What an operator may want to hear of at once, beside the events that auditors read later. No names, no addresses: whom
  * it concerns is said by ids, or by a digest under a key of this process.
@@ -12,9 +14,15 @@ export type Signal = { tenant: string; requestId: string } & (
   | { type: 'attackSuspected'; application: string }
   /** A refresh token came back after it was replaced. */
   | { type: 'tokenReused'; application: string; account: string }
-  /** An API key was refused because it, its account or its tenant's directory is disabled. */
+  /** An API key was refused because it is disabled, or something on its account's way to administering the tenant. */
   | { type: 'keyRefused'; key: string }
 )
+
+/** What a refusal is worth telling at once. */
+export function signalOf(error: unknown, requestId: string): Signal | undefined {
+  const key = Problem.is(error, 'unauthenticated') ? error.detail.key : undefined
+  return key && { type: 'keyRefused', key: key.id, tenant: key.tenant, requestId }
+}
 
 export type LoginOutcome = 'ok' | 'wrongCredentials' | 'refused' | 'paused' | 'overloaded'
 

@@ -1,6 +1,7 @@
 import type { Caller, Source } from '../core/context.ts'
 import type { Engine } from '../core/engine.ts'
 import { isIdLike } from '../core/href.ts'
+import { signalOf } from '../core/signals.ts'
 import { Problem, refuse } from '../schema/problems.ts'
 import {
   type About,
@@ -17,7 +18,7 @@ import { toOAuthError } from './errors.ts'
 import { feed } from './feed.ts'
 import { parseForm } from './form.ts'
 import { introspect } from './introspect.ts'
-import { jwks } from './jwks.ts'
+import { jwks, withdraw } from './jwks.ts'
 import { revoke } from './revoke.ts'
 import { token } from './token.ts'
 
@@ -34,7 +35,7 @@ export interface OAuthOptions {
 }
 
 interface Endpoint {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'DELETE'
   answer(call: OAuthCall): Promise<LightResponse>
 }
 
@@ -42,6 +43,7 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   'oauth/token': { method: 'POST', answer: token },
   'oauth/revoke': { method: 'POST', answer: revoke },
   'oauth/introspect': { method: 'POST', answer: introspect },
+  'oauth/jwks': { method: 'DELETE', answer: withdraw },
   'oauth/feed': { method: 'GET', answer: feed },
   authTokens: { method: 'GET', answer: authTokens },
 }
@@ -58,6 +60,8 @@ export function createOAuth({ engine, authenticate, parseSource, toRefusal, log 
     const about: About = { requestId }
     const response = await answer(request, requestId, about).catch((error: unknown) => {
       if (error instanceof BodyAborted) throw error
+      const signal = signalOf(error, requestId)
+      if (signal) engine.services.signal(signal)
       return refusalOf(error, requestId)
     })
     response.about = about
@@ -68,7 +72,7 @@ export function createOAuth({ engine, authenticate, parseSource, toRefusal, log 
     const [application = '', name = '', segment] = placeOf(request.path)
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined
-    if (endpoint || name === JWKS) about.route = `/v1/applications/:id/${name}`
+    if (endpoint) about.route = `/v1/applications/:id/${name}`
     if (name === JWKS && method === 'GET') return jwks(engine, application, requestId)
     const isAnonymous = request.header('authorization') === undefined
     const bytes = isAnonymous ? NOTHING : await request.body(BODY_LIMIT)
@@ -77,10 +81,11 @@ export function createOAuth({ engine, authenticate, parseSource, toRefusal, log 
     const source = parseSource(request)
     const context = { tenant: caller.tenant, actor: caller.actor, requestId, ...(source && { source }) }
     const exists = isIdLike(application) && (await engine.read(context, 'application', application))
-    if (!exists || !(endpoint || name === JWKS)) return refuse('notFound', {})
+    if (!exists || !endpoint) return refuse('notFound', {})
     about.application = application
-    const allowed = endpoint?.method ?? 'GET'
-    if (!endpoint || method !== allowed) return refuse('methodNotSupported', { method, allowed: [allowed] })
+    if (method !== endpoint.method) {
+      refuse('methodNotSupported', { method, allowed: [...(name === JWKS ? ['GET'] : []), endpoint.method] })
+    }
     return endpoint.answer({
       engine,
       context,

@@ -1,6 +1,7 @@
 import type { Engine } from '../core/engine.ts'
 import { refuse } from '../schema/problems.ts'
 import type { LightResponse } from '../std/exchange.ts'
+import { noStore, type OAuthCall } from './call.ts'
 
 /** Seconds for which anybody may keep the keys: far less than a new one is published before it signs. */
 const MAX_AGE = 300
@@ -19,4 +20,10 @@ export async function jwks(engine: Engine, application: string, requestId: strin
     },
     body: JSON.stringify(keys),
   }
+}
+
+/** DELETE of the same: a new key at once, and the end of all tokens that the others signed. */
+export async function withdraw({ engine, context, request }: OAuthCall): Promise<LightResponse> {
+  await engine.tokens.withdrawSigningKeys(context, request.application)
+  return { status: 204, headers: noStore(context.requestId), body: undefined }
 }

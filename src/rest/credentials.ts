@@ -18,7 +18,11 @@ export function isKeyId(text: string): boolean {
 
 /** The key, when it may call this API: enabled, and of an administrator. To be asked once its secret has been proved. */
 export function requireAdministrator({ key, administrator }: ApiKeyStanding): Entity<'apiKey'> {
-  if (key.status !== 'ENABLED') unauthenticated('the API key is disabled')
-  if (!administrator) unauthenticated('the account of the API key does not administer the tenant')
+  const { id, tenant } = key
+  if (key.status !== 'ENABLED') refuse('unauthenticated', { reason: 'the API key is disabled', key: { id, tenant } })
+  if (!administrator) {
+    const reason = 'the account of the API key does not administer the tenant'
+    refuse('unauthenticated', { reason, key: { id, tenant } })
+  }
   return key
 }

@@ -1,5 +1,6 @@
 import type { Caller } from '../core/context.ts'
 import type { Engine } from '../core/engine.ts'
+import { signalOf } from '../core/signals.ts'
 import { Problem, refuse } from '../schema/problems.ts'
 import {
   type About,
@@ -48,6 +49,8 @@ export function createRest({ engine, authenticate, log, errorDocs }: RestOptions
     const response = await answer(request, requestId, about).catch((error: unknown) => {
       // What stood in the place of an id may be anything.
       if (Problem.is(error, 'notFound')) delete about.application
+      const signal = signalOf(error, requestId)
+      if (signal) engine.services.signal(signal)
       return toRefusal(error, { requestId, errorDocs: docs })
     })
     response.about = about

@@ -5,7 +5,8 @@
 interface Problems {
   // the request as such
   notFound: {}
-  unauthenticated: { reason?: string }
+  /** `key`: the API key whose secret was right and that may not call all the same. */
+  unauthenticated: { reason?: string; key?: { id: string; tenant: string } }
   forbidden: { reason: string }
   methodNotSupported: { method: string; allowed: readonly string[] }
   mediaTypeNotSupported: { expected: string }

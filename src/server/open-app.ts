@@ -12,6 +12,7 @@ import type { Settings } from './config.ts'
 import { dataFiles } from './data-folder.ts'
 import { firstStart } from './first-start.ts'
 import { createHealth } from './health.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { createInboxPages } from './inbox.ts'
 import { createLinkPages } from './link-pages.ts'
 import { atLeast, failedRequest } from './log.ts'
@@ -37,9 +38,11 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
   const { services } = engine
   let post: Post | undefined
   let watching: { stop(): void } | undefined
+  let stopHousekeeping: (() => Promise<void>) | undefined
   const close = async () => {
     watching?.stop()
     await post?.close(lastMails)
+    await stopHousekeeping?.()
     await opened.close()
   }
   try {
@@ -83,6 +86,7 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
     const first = await firstStart(engine, settings, apiKeyFile)
     const { allowPrivateServers } = settings.mail
     post = startPost(engine, mail, { allowPrivateServers, log, clock: services.clock })
+    stopHousekeeping = startHousekeeping(engine, log)
     internals.opened?.(health)
     return {
       handle,

@@ -7,7 +7,7 @@ import { lastPosition, readChanges, readEvents } from './events.ts'
 import { removeExpired } from './expiry.ts'
 import { createOutbox, sendsMail } from './outbox.ts'
 import { createReader } from './reader.ts'
-import { resealAll } from './reseal.ts'
+import { ALL_TENANTS, resealAll } from './reseal.ts'
 import { createStandings } from './standing.ts'
 import { openTransaction } from './writer.ts'
 
@@ -60,6 +60,10 @@ export function createStore(database: Database, { clock = systemClock, onMail }:
     events: (tenant, after, limit) => readEvents(database, tenant, after, limit),
     changes: (tenant, after, limit) => readChanges(database, tenant, after, limit),
     lastPosition: (tenant) => lastPosition(database, tenant),
+    async tenants() {
+      const rows = await database.reader.all(ALL_TENANTS, [])
+      return rows.map((row) => row.tenant_id as string)
+    },
     removeExpired: (now, limit) => removeExpired(database, now, limit, () => rowIds.next()),
     outbox: createOutbox(database),
     sendsMail: () => sendsMail(database),

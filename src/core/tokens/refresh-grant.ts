@@ -94,6 +94,8 @@ async function renew(
   const stolen = await tx.get('session', tenant, session)
   if (stolen) {
     await tell(work, 'refreshToken.reused', 'session', session)
+    const { application, account } = stolen
+    work.services.signal({ type: 'tokenReused', application, account, tenant, requestId: context.requestId })
     await work.remove('session', stolen)
   }
   return new Problem('tokenMissing', {})

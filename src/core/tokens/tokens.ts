@@ -9,6 +9,7 @@ import { grantByLoginTicket, type LoginTicketGrant, type LoginWithTicket, logInF
 import { grantByPassword, type PasswordGrant } from './password-grant.ts'
 import { grantByRefreshToken, type RefreshGrant } from './refresh-grant.ts'
 import { type Revocation, revokeToken } from './revoke.ts'
+import { rotateSigningKeys, withdrawSigningKeys } from './rotate-signing-keys.ts'
 import { grantSession, type SessionGrant } from './session-grant.ts'
 import { createSigningKeys, toJwks } from './signing-keys.ts'
 import type { AccessToken, RefreshToken, TokenKind } from './token.ts'
@@ -32,6 +33,10 @@ export interface Tokens {
   feed(context: Context, since?: number): Promise<Feed>
   /** The public keys of an application, for anybody; undefined when there is no such application. */
   jwks(application: string): Promise<ReturnType<typeof toJwks> | undefined>
+  /** Next keys for applications whose time has come; see rotate-signing-keys.ts. */
+  rotateSigningKeys(): Promise<number>
+  /** A new key at once, and the end of all tokens that the others signed. @throws Problem notFound */
+  withdrawSigningKeys(context: Context, application: string): Promise<void>
   /** A token as its resource shows it, made anew. */
   show(kind: TokenKind, token: AccessToken | RefreshToken): Promise<ShownToken>
 }
@@ -59,6 +64,8 @@ export function createTokens(services: Services, open: TokenServices['open'], lo
       const tenant = await services.store.tenantOfApplication(application)
       return tenant === undefined ? undefined : toJwks(await signingKeys.of(tenant, application))
     },
+    rotateSigningKeys: () => rotateSigningKeys(token),
+    withdrawSigningKeys: (context, application) => withdrawSigningKeys(token, context, application),
     async show(kind, one) {
       const jwt = await token.keys.toJwt(kind, one)
       const { header, claims, signatureText } = parseJws(jwt) as NonNullable<ReturnType<typeof parseJws>>
