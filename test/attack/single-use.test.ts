@@ -20,6 +20,8 @@ async function post(target: Target, token: string, password: string): Promise<nu
 /** Whether the owner can log in with it. */
 async function isOwnersPassword(target: Target, password: string): Promise<boolean> {
   const { items } = await target.read('/applications?name=Stormpath')
+  // Late enough that the tries before are no reason to pause this one.
+  target.clock.advance(60 * 60 * 1000)
   return (await target.login(items[0], 'owner@example.com', password)).status === 200
 }
 
@@ -44,7 +46,8 @@ describeAttacks('One-time things and uniqueness', [
       const winners = passwords.filter((_, i) => statuses[i] === 200)
       if (winners.length !== 1) return `${winners.length} of ${TIMES} were told that it worked: ${statuses}`
       if (statuses.some((status) => status !== 200 && status !== 410)) return `answers ${statuses}`
-      const working = await Promise.all(passwords.map((password) => isOwnersPassword(target, password)))
+      const working: boolean[] = []
+      for (const password of passwords) working.push(await isOwnersPassword(target, password))
       if (working.filter(Boolean).length !== 1) return `${working.filter(Boolean).length} passwords open the account`
       if (!working[statuses.indexOf(200)]) return 'the password of another than the winner was stored'
       return (await post(target, token, `${PASSWORD}-late`)) === 200 ? 'the link worked again later' : undefined
