@@ -42,9 +42,10 @@ answerQuestions(
     const client = await provider.Client.find(CLIENT.id)
     if (!client) throw new Error('the client is missing')
     const grant = new provider.Grant({ accountId, clientId: CLIENT.id })
-    grant.addOIDCScope('openid offline_access')
+    // Without `openid` it need not sign an ID token with each answer.
+    grant.addOIDCScope('offline_access')
     const grantId = await grant.save()
-    const facts = { client, accountId, grantId, gty: 'authorization_code', scope: 'openid offline_access' }
+    const facts = { client, accountId, grantId, gty: 'authorization_code', scope: 'offline_access' }
     const accessToken = await new provider.AccessToken(facts as never).save()
     const refreshToken = await new provider.RefreshToken(facts as never).save()
     return { port, accessToken, refreshToken }

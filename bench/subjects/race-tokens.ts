@@ -28,27 +28,18 @@ const basic = ({ id, secret }: { id: string; secret: string }) =>
 /** Races requests about tokens against oidc-provider, on each store. */
 export async function raceTokens(context: Context, requests: readonly TokenRequest[]): Promise<Line[]> {
   const lines: Line[] = []
-  const child = startChild(new URL('./oidc-provider.ts', import.meta.url))
-  try {
-    const peer = await child.ask<OidcProvider>(undefined)
-    for (const store of context.stores) lines.push(...(await runOn(context, store, requests, peer, child.pid)))
-  } finally {
-    await child.stop()
-  }
+  for (const store of context.stores) lines.push(...(await runOn(context, store, requests)))
   return lines
 }
 
-async function runOn(
-  context: Context,
-  store: StoreName,
-  requests: readonly TokenRequest[],
-  peer: OidcProvider,
-  peerPid: number,
-): Promise<Line[]> {
+async function runOn(context: Context, store: StoreName, requests: readonly TokenRequest[]): Promise<Line[]> {
   await using latchkey = await startLatchkey(context, store)
   const own = await prepare(latchkey)
   const lines: Line[] = []
   for (const { what, endpoint, form } of requests) {
+    // A new one each time: it forgets all but the last thousand things it made.
+    await using child = startChild(new URL('./oidc-provider.ts', import.meta.url))
+    const peer = await child.ask<OidcProvider>(undefined)
     const ours = latchkey.request({
       method: 'POST',
       path: `${latchkey.application}/oauth${endpoint[0]}`,
@@ -64,7 +55,7 @@ async function runOn(
       what: `${what} / oidc-provider`,
       store,
       ours: { ...latchkey, requests: () => cycle([ours]) },
-      baseline: { pid: peerPid, port: peer.port, requests: () => cycle([theirs]) },
+      baseline: { pid: child.pid, port: peer.port, requests: () => cycle([theirs]) },
       goals: { rate: GOAL },
     })
     lines.push(...raced)
