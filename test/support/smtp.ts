@@ -31,6 +31,8 @@ export async function startSmtp({ refuse, server: more = {} }: SmtpTrouble = {})
     disabledCommands: ['STARTTLS'],
     logger: false,
     allowInsecureAuth: true,
+    // Connections that a sender keeps open end with the test.
+    closeTimeout: 50,
     onAuth({ username, password }, _session, done) {
       const known = username === SMTP_USER.username && password === SMTP_USER.password
       if (known) done(null, { user: username })
