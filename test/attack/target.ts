@@ -26,8 +26,6 @@ export interface TargetOptions {
   /** Not told any address, so in development mode. */
   development?: true
   apiKey?: KeyPair
-  /** Where mail goes; nowhere when absent. */
-  mail?: 'inbox:'
   /** Where stolen passwords are looked up. */
   breachedPasswords?: string
   /** Mails are captured in its inbox, and so the workflows that need mail are on. */
@@ -196,7 +194,6 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     ...(development ? { port: listener.port } : { baseUrl: baseUrl ?? `http://127.0.0.1:${listener.port}` }),
     apiKey,
     ...(options.mail && { mail: { url: 'inbox:' } }),
-    ...(options.mail && { mail: { url: options.mail } }),
     ...(logLevel && { logLevel }),
     ...(options.breachedPasswords && { breachedPasswords: options.breachedPasswords }),
     environment: {},
