@@ -161,7 +161,7 @@ describeAttacks('Abuse of bounds', [
     edits: [
       {
         file: 'rest/routes.ts',
-        find: "if (operation.does === 'act') return bodyLimits.authentication",
+        find: "if (['act', 'useToken', 'useSecret'].includes(operation.does)) return bodyLimits.authentication",
         replace: "if (operation.does === 'act') return bodyLimits.large",
       },
       {

@@ -417,12 +417,12 @@ describeAttacks('On the wire', [
     guard: 'the headers that forbid it',
     edits: [
       {
-        file: 'server/owner-password.ts',
+        file: 'server/page.ts',
         find: "'content-security-policy': `default-src 'none'; ",
         replace: "'x-policy': `",
       },
-      { file: 'server/owner-password.ts', find: "'x-frame-options': 'DENY',", replace: '' },
-      { file: 'server/owner-password.ts', find: "'referrer-policy': 'no-referrer',", replace: '' },
+      { file: 'server/page.ts', find: "'x-frame-options': 'DENY',", replace: '' },
+      { file: 'server/page.ts', find: "'referrer-policy': 'no-referrer',", replace: '' },
     ],
     async run(target) {
       const token = await target.ownerToken()
@@ -459,9 +459,9 @@ describeAttacks('On the wire', [
     guard: 'the look where a form comes from and at its type',
     edits: [
       {
-        file: 'server/owner-password.ts',
-        find: 'if (!isOwnForm(request, engine.services.origin))',
-        replace: 'if (!engine)',
+        file: 'server/form.ts',
+        find: 'if (!isOwnForm(request, origin))',
+        replace: 'if (!origin)',
       },
       {
         file: 'rest/body.ts',
