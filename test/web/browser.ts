@@ -21,12 +21,17 @@ export interface Ask {
 export const html = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 export const json = 'application/json'
 
-/** A browser with its cookies, or an API client; it follows nothing by itself. */
+/** Says from where a browser asks, to sites that are made to believe it. */
+export const addressHeader = 'x-test-address'
+let browsers = 0
+
+/** A browser with its cookies, or an API client, in a network of its own; it follows nothing by itself. */
 export class Browser {
   readonly base: string
   readonly cookies = new Map<string, string>()
   /** The last page with a form. */
   page: Page | undefined
+  address = `10.${(++browsers >> 8) & 255}.${browsers & 255}.1`
 
   constructor(base: string) {
     this.base = base
@@ -37,7 +42,12 @@ export class Browser {
     const response = await fetch(new URL(path, this.base), {
       method,
       redirect: 'manual',
-      headers: { ...(accept === undefined ? {} : { accept }), ...(cookie ? { cookie } : {}), ...headers },
+      headers: {
+        [addressHeader]: this.address,
+        ...(accept === undefined ? {} : { accept }),
+        ...(cookie ? { cookie } : {}),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body }),
     })
     const text = await response.text()

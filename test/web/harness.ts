@@ -14,7 +14,7 @@ import { type Listener, listen } from '../../src/server/listen.ts'
 import { createManualClock, type ManualClock } from '../../src/std/clock.ts'
 import { Client, type Json, type Send } from '../conformance/client.ts'
 import { createDatabase } from '../support/postgres.ts'
-import { Browser } from './browser.ts'
+import { addressHeader, Browser } from './browser.ts'
 
 export { unique } from '../conformance/client.ts'
 export * from './browser.ts'
@@ -100,6 +100,11 @@ export class Stage {
   /** A site of one test, on the service of all. */
   async make({ options, routes, mount, auth = this.latchkey(options) }: MakeSite = {}): Promise<Site> {
     const app = (this.adapter === 'express5' ? express5() : express4()) as unknown as Express
+    app.use((req, _res, next) => {
+      // everybody here is on one machine, which would soon have asked too often
+      Object.defineProperty(req, 'ip', { value: req.headers[addressHeader] ?? req.socket.remoteAddress })
+      next()
+    })
     if (mount) mount(app, auth)
     else {
       app.use(auth)

@@ -30,8 +30,8 @@ export const forgot: Verbs = {
   },
 }
 
-async function request({ parts }: Exchange, email: string): Promise<void> {
-  await parts.service.requestPasswordReset(email, {}).catch((error: unknown) => {
+async function request({ parts, source }: Exchange, email: string): Promise<void> {
+  await parts.service.requestPasswordReset(email, { source }).catch((error: unknown) => {
     if (!isRefusal(error) && !isTooOften(error)) throw error
   })
 }

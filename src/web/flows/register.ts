@@ -42,7 +42,8 @@ async function create(exchange: Exchange): Promise<LightResponse> {
   const { organization, account: draft } = readRegistration(fields, settings.register.fields)
   let account: Account | undefined
   try {
-    account = await service.register({ account: draft, organization, notify: isHidden(exchange) })
+    const { source } = exchange
+    account = await service.register({ account: draft, organization, source, notify: isHidden(exchange) })
   } catch (error) {
     if (!isRefusal(error)) throw error
     throw toAccountRejection(error, exchange.facts, labelsOf(settings.register.fields))

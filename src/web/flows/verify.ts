@@ -69,8 +69,8 @@ function verified(exchange: Exchange, account: Account): LightResponse {
 }
 
 /** Known or not, the answer is the same. */
-async function request({ parts }: Exchange, login: string): Promise<void> {
-  await parts.service.requestVerification(login, {}).catch((error: unknown) => {
+async function request({ parts, source }: Exchange, login: string): Promise<void> {
+  await parts.service.requestVerification(login, { source }).catch((error: unknown) => {
     if (!isRefusal(error) && !isTooOften(error)) throw error
   })
 }

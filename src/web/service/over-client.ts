@@ -1,6 +1,6 @@
 import { type ClientOptions, clientOver, connect } from '../../client/client.ts'
 import { ResponseError } from '../../client/errors.ts'
-import type { Transport } from '../../client/transport.ts'
+import type { Source, Transport } from '../../client/transport.ts'
 import { type Application, findApplication } from './application.ts'
 import { readFacts } from './facts.ts'
 import { pointLinks } from './links.ts'
@@ -29,9 +29,9 @@ export function createService({ client: options, apiKey, application: wanted }: 
     return found
   }
 
-  const post = async (path: string, body: object, expects: 'href' | 'account' | undefined, query?: string) => {
+  const post = async (path: string, body: object, expects: Expects, more?: More) => {
     const { href } = await application()
-    return send(transport, `${href}${path}`, body, expects, query)
+    return send(transport, `${href}${path}`, body, expects, more)
   }
 
   /** Checks the credentials, then turns the ticket into a session. (defaults.md, How an app talks to the service) */
@@ -51,10 +51,10 @@ export function createService({ client: options, apiKey, application: wanted }: 
     facts: async () => readFacts(client, await application()),
     logIn,
 
-    async register({ account, organization, notify = false }) {
+    async register({ account, organization, source, notify = false }) {
       const query = notify ? 'existing=notify' : ''
       try {
-        return (await post('/accounts', { ...account, ...storeOf(organization) }, 'href', query)) as Account
+        return (await post('/accounts', { ...account, ...storeOf(organization) }, 'href', { query, source })) as Account
       } catch (error) {
         // Accepted, and no account to show: the address has one, and its owner gets a mail.
         if (error instanceof ResponseError && error.status === 202) return undefined
@@ -79,8 +79,8 @@ export function createService({ client: options, apiKey, application: wanted }: 
       await client.accounts.link(href).update(changes)
     },
 
-    async requestPasswordReset(email, { organization }) {
-      await post('/passwordResetTokens', { email, ...storeOf(organization) }, undefined)
+    async requestPasswordReset(email, { organization, source }) {
+      await post('/passwordResetTokens', { email, ...storeOf(organization) }, undefined, { source })
     },
 
     async checkPasswordReset(token) {
@@ -93,12 +93,12 @@ export function createService({ client: options, apiKey, application: wanted }: 
 
     async resetPassword(token, password) {
       const path = `/passwordResetTokens/${encodeURIComponent(token)}`
-      const answer = await post(path, { password }, 'account', 'expand=account')
+      const answer = await post(path, { password }, 'account', { query: 'expand=account' })
       return (answer as { account: Account }).account
     },
 
-    async requestVerification(login, { organization }) {
-      await post('/verificationEmails', { login, ...storeOf(organization) }, undefined)
+    async requestVerification(login, { organization, source }) {
+      await post('/verificationEmails', { login, ...storeOf(organization) }, undefined, { source })
     },
 
     async verify(token) {
@@ -145,9 +145,22 @@ export function createService({ client: options, apiKey, application: wanted }: 
   }
 }
 
-function send(transport: Transport, href: string, body: object, expects: 'href' | 'account' | undefined, query = '') {
+type Expects = 'href' | 'account' | undefined
+
+interface More {
+  query?: string
+  /** Where the user is on whose behalf this is asked. */
+  source?: Source | undefined
+}
+
+function send(transport: Transport, href: string, body: object, expects: Expects, { query, source }: More = {}) {
   const call = { method: 'POST', href, body: JSON.stringify(body), repeat: 'refused' } as const
-  return transport.send({ ...call, ...(query && { query }), ...(expects && { expects }) })
+  return transport.send({
+    ...call,
+    ...(query && { query }),
+    ...(expects && { expects }),
+    ...(source && { source }),
+  })
 }
 
 function storeOf(organization: Place['organization']): object {

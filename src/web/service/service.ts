@@ -18,15 +18,15 @@ export interface Account {
   readonly [member: string]: unknown
 }
 
-/** Where to look for an account: the nameKey of an organization. */
+/** Where to look for an account: the nameKey of an organization; and where the user is: limits count by it. */
 export interface Place {
   readonly organization?: string | undefined
+  readonly source?: Source | undefined
 }
 
 export interface LogIn extends Place {
   readonly login: string
   readonly password: string
-  readonly source?: Source | undefined
 }
 
 /** A new account. */
