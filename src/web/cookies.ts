@@ -18,6 +18,8 @@ export interface Cookies {
   readonly browser: Cookie
   /** Knows a device again on which somebody once logged in, for limits. */
   readonly device: Cookie
+  /** Where somebody wanted to go who was sent a mail first. */
+  readonly destination: Cookie
 }
 
 /** The cookies there are. (contract/web.md §13) */
@@ -28,6 +30,7 @@ export function createCookies(settings: Settings): Cookies {
     refresh: make(settings.refreshTokenCookie),
     browser: make({ ...settings.refreshTokenCookie, name: 'latchkey_browser', httpOnly: true }),
     device: make({ ...settings.refreshTokenCookie, name: 'latchkey_device', httpOnly: true }),
+    destination: make({ ...settings.refreshTokenCookie, name: 'latchkey_next', httpOnly: true }),
   }
 }
 

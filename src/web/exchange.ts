@@ -22,6 +22,8 @@ type Own<P> = P extends Page
   ? Omit<P, keyof PageContext> & { banner?: BannerName | undefined; user?: PageUser | undefined }
   : never
 
+/** For how long the link of a mail leads on to where its reader wanted to go. */
+const oneHour = 60 * 60_000
 const oneYear = 365 * 24 * 60 * 60_000
 /** Bytes of a body; a registration may bring custom data. (contract/web.md §3) */
 const usualLimit = 200 * 1024
@@ -113,6 +115,29 @@ export class Exchange {
     return safeDestination(named, originOf(this.request, this.parts.settings.baseUrl))
   }
 
+  /** Keeps the destination while a mail is read: its link says nothing of it. Without one, an earlier one is forgotten. */
+  keepNext(): void {
+    const { next, request } = this
+    const { destination } = this.parts.cookies
+    if (next !== undefined)
+      this.cookies.push(destination.write(request, encodeURIComponent(next), this.parts.now() + oneHour))
+    else this.#forgetNext()
+  }
+
+  /** An address of ours with the destination that was kept in this browser, which is kept no longer. */
+  ownWithKept(uri: string): string {
+    const { request } = this
+    const kept = decode(this.parts.cookies.destination.read(request))
+    this.#forgetNext()
+    const next = this.next ?? safeDestination(kept, originOf(request, this.parts.settings.baseUrl))
+    return withDestination(this.own(uri, false), next)
+  }
+
+  #forgetNext(): void {
+    const { destination } = this.parts.cookies
+    if (destination.read(this.request) !== undefined) this.cookies.push(destination.clear(this.request))
+  }
+
   /** An address of ours as a browser sees it, the destination kept. */
   own(uri: string, keep = true): string {
     return withDestination(`${this.request.mount}${uri}`, keep ? this.next : undefined)
@@ -145,6 +170,7 @@ export class Exchange {
   carry(tokens: Tokens): void {
     const { sessions, cookies, now } = this.parts
     this.cookies.push(...sessions.carry(this.request, tokens), cookies.browser.clear(this.request))
+    this.#forgetNext()
     if (this.#device) this.cookies.push(cookies.device.write(this.request, this.#device, now() + oneYear))
   }
 
@@ -201,6 +227,14 @@ export class Exchange {
     const cookies = [...(Array.isArray(before) ? before : [before]), ...lastOfEach(this.cookies)]
     const more = cookies.length > 0 ? { 'set-cookie': cookies } : {}
     return { ...response, headers: { ...headers, vary: 'Accept, Cookie', ...more } }
+  }
+}
+
+function decode(value: string | undefined): string | undefined {
+  try {
+    return value === undefined ? undefined : decodeURIComponent(value)
+  } catch {
+    return undefined
   }
 }
 

@@ -79,7 +79,7 @@ async function done(exchange: Exchange, account: Account, password: string): Pro
     return isPage ? exchange.redirect(afterLogIn(exchange)) : exchange.json(200, { account: toPublicAccount(account) })
   }
   if (!isPage) return exchange.empty()
-  return exchange.redirect(changePassword.nextUri ?? withParameter(exchange.own(login.uri), 'status', 'reset'))
+  return exchange.redirect(changePassword.nextUri ?? withParameter(exchange.ownWithKept(login.uri), 'status', 'reset'))
 }
 
 function withoutToken(exchange: Exchange): LightResponse {

@@ -24,6 +24,7 @@ export const forgot: Verbs = {
       return page(exchange, error)
     }
     if (exchange.type !== 'text/html') return exchange.empty()
+    exchange.keepNext()
     const { forgotPassword, login } = exchange.parts.settings
     const usual = withParameter(exchange.own(login.uri), 'status', 'forgot')
     return exchange.redirect(forgotPassword.nextUri ?? usual)

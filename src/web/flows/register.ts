@@ -76,6 +76,7 @@ function answer(
     return told ? exchange.json(200, { account: toPublicAccount(account) }) : exchange.empty()
   }
   if (status === undefined) return exchange.redirect(afterRegistration(exchange))
+  if (status === 'unverified') exchange.keepNext()
   return exchange.redirect(withParameter(exchange.own(exchange.parts.settings.login.uri), 'status', status))
 }
 

@@ -33,6 +33,7 @@ export const verify: Verbs = {
       const login = textOf(input, 'login') ?? textOf(input, 'email')
       if (login) await request(exchange, login)
       if (exchange.type !== 'text/html') return exchange.empty()
+      exchange.keepNext()
       const { login: route } = exchange.parts.settings
       return exchange.redirect(withParameter(exchange.own(route.uri), 'status', 'unverified'))
     } catch (error) {
@@ -65,7 +66,7 @@ async function use(exchange: Exchange, token: string): Promise<Account> {
 function verified(exchange: Exchange, account: Account): LightResponse {
   if (exchange.type !== 'text/html') return exchange.json(200, { account: toPublicAccount(account) })
   const { verifyEmail, login } = exchange.parts.settings
-  return exchange.redirect(verifyEmail.nextUri ?? withParameter(exchange.own(login.uri), 'status', 'verified'))
+  return exchange.redirect(verifyEmail.nextUri ?? withParameter(exchange.ownWithKept(login.uri), 'status', 'verified'))
 }
 
 /** Known or not, the answer is the same. */
