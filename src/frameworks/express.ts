@@ -9,7 +9,7 @@ import type { WebOptions } from '../web/options/options.ts'
 import { logoutButton } from '../web/pages/logout-button.ts'
 import { originOf } from '../web/request.ts'
 import type { Application } from '../web/service/application.ts'
-import { type OpenService, type Started, type StartOptions, start } from '../web/start.ts'
+import { inboxPath, type OpenService, type Started, type StartOptions, start } from '../web/start.ts'
 import type { User } from '../web/user.ts'
 import type { Web } from '../web/web.ts'
 import { ExpressRequest } from './express-request.ts'
@@ -30,9 +30,6 @@ export interface Guarded {
   user: User
   auth: Auth
 }
-
-/** Where the service in this process shows the mails that it did not send. */
-const inboxPath = '/__dev/mail'
 
 declare const passes: unique symbol
 /** Lets nobody through who is not logged in: handlers behind it know the user. */

@@ -15,6 +15,8 @@ export interface App {
   engine: Engine
   /** Scheme, host and port; hrefs begin with it and `/v1`. */
   baseUrl: string
+  /** Where everything is kept, in words for people: a folder, PostgreSQL, or memory. */
+  keptIn: string
   /**
    * The first API key, for a client in this process: as given, as this start made it, or as it lies in the data folder.
    * Undefined where none of them knows it.

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { createOAuth } from '../oauth/handler.ts'
 import { createAuthenticator } from '../rest/authenticate.ts'
 import { toRefusal } from '../rest/errors.ts'
@@ -93,6 +93,7 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
       fetch: toFetch(handle),
       engine,
       baseUrl,
+      keptIn: inMemory ? 'memory' : settings.database === undefined ? shortPath(settings.data) : 'PostgreSQL',
       inbox: mail.inbox,
       deliverMail: () => mail.settled(),
       apiKey: settings.apiKey ?? first?.apiKey ?? (apiKeyFile === undefined ? undefined : readKeyFile(apiKeyFile)),
@@ -108,6 +109,12 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
     await close()
     throw error
   }
+}
+
+/** Relative to where we are, for what lies below. */
+function shortPath(path: string): string {
+  const near = relative(process.cwd(), path)
+  return near === '' || near.startsWith('..') ? path : `./${near}`
 }
 
 /** A node on PostgreSQL keeps nothing on its disk, and whoever chose the first key has it. */

@@ -2,16 +2,22 @@ import type { ClientOptions, Engine } from '../client/client.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Handler } from '../std/exchange.ts'
 import { Mistake } from '../std/mistake.ts'
+import { errorFields, logToStandardError } from './log.ts'
 import type { WebOptions } from './options/options.ts'
 import type { Environment } from './options/read.ts'
 import { resolveSettings, type Settings } from './options/settings.ts'
 import { createService } from './service/over-client.ts'
 import { createWeb, type Web } from './web.ts'
 
+/** Where the service in this process shows the mails that it did not send. */
+export const inboxPath = '/__dev/mail'
+
 /** The service in this process, as an entry file opens it. */
 export interface OpenedService extends Engine {
   /** Present where mails are captured and shown at `/__dev/mail`. */
   readonly inbox?: unknown
+  /** Where users are kept, in words for people; told in development. */
+  readonly keptIn?: string
   close(): Promise<void>
 }
 
@@ -64,6 +70,7 @@ export function start(
     const development = engine !== undefined && isDevelopment(settings)
     const pointed = engine && settings.baseUrl !== undefined ? web.pointLinks(settings.baseUrl) : undefined
     pointed?.catch(() => {}) // told to whoever awaits `ready`
+    if (url !== undefined && settings.baseUrl !== undefined) pointLinks(web, settings.baseUrl, settings)
     const ready = async () => {
       await pointed
       return web
@@ -76,6 +83,7 @@ export function start(
   let web: Web | undefined
   const opening = (async () => {
     opened = await open(settings.service)
+    if (isDevelopment(settings)) greet(opened, settings)
     const key = apiKey ?? opened.apiKey ?? refuseWithoutKey()
     const made = assemble({ engine: opened, apiKey: key }, key)
     // In development it is the first request that tells where we are.
@@ -111,6 +119,21 @@ export function start(
       await opened?.close()
     },
   }
+}
+
+/** One line for whoever develops; who wants log lines elsewhere gets none. */
+function greet({ keptIn, inbox }: OpenedService, { production, log }: Settings): void {
+  if (keptIn === undefined || production || log !== logToStandardError) return
+  const mail = inbox ? `; mails are not sent, but shown at ${inboxPath}` : ''
+  process.stderr.write(`Latchkey runs in development mode: users are kept in ${keptIn}${mail}\n`)
+}
+
+/** The application works meanwhile; links that were pointed once stay pointed. */
+function pointLinks(web: Web, baseUrl: string, { log }: Settings): void {
+  web.pointLinks(baseUrl).catch((error: unknown) => {
+    const msg = 'links in mails could not be led to the pages of this application; its next start tries again'
+    log({ level: 'warn', event: 'web.links_not_pointed', msg, err: errorFields(error) })
+  })
 }
 
 const isDevelopment = ({ service }: Settings): boolean => service.baseUrl === undefined
