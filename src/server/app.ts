@@ -66,6 +66,7 @@ export async function createApp(options: AppOptions = {}): Promise<App> {
     opened,
     passwordRule,
     inMemory,
+    inside,
     insecureTestCost,
     sendMail,
     environment = process.env,
@@ -78,6 +79,7 @@ export async function createApp(options: AppOptions = {}): Promise<App> {
   // Loaded when it is wanted: an application that imports us starts at once.
   const { openApp } = await import('./open-app.ts')
   return openApp(settings, settings.baseUrl ?? localUrl(settings.host, settings.port), {
+    inside: true,
     ...options,
     ...(logger && !log && { log: toLog(logger) }),
   })

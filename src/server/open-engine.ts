@@ -38,6 +38,8 @@ export interface Internals {
   sendMail?: SendMail
   /** Everything is gone when it is closed; no file is written. */
   inMemory?: boolean
+  /** Nobody listens but an application around it: without a base URL nobody knows where. */
+  inside?: boolean
   /** Hashes passwords so cheaply that they are not protected. For tests. */
   insecureTestCost?: boolean
 }
@@ -64,8 +66,9 @@ export async function openEngine(settings: Settings, origin: string, internals: 
     inMemory = false,
     insecureTestCost = false,
     sendMail,
+    inside = false,
   } = internals
-  const mail = openMail(settings, origin, { clock, log, sendMail })
+  const mail = openMail(settings, origin, { clock, log, sendMail, shownAt: inside && !settings.baseUrl ? '' : origin })
   if (!inMemory && settings.database === undefined) ensureDataFolder(settings.data)
   const seal = createSeal(loadKeyRing(settings, inMemory))
   const database = await openDatabase(settings, { clock, log, inMemory, meters })

@@ -29,12 +29,14 @@ export interface MailParts {
 
 /**
  * The way out of mails that the settings name.
+ *
+ * @param shownAt - what the addresses of captured mails begin with in the log
  * @throws Mistake where mails would only be captured in production
  */
 export function openMail(
   settings: Pick<Settings, 'mail' | 'development' | 'exposed'>,
   origin: string,
-  { clock, log, sendMail }: { clock: Clock; log: Log; sendMail?: SendMail | undefined },
+  { clock, log, sendMail, shownAt }: { clock: Clock; log: Log; sendMail?: SendMail | undefined; shownAt: string },
 ): MailParts {
   const { url = settings.development ? 'inbox:' : undefined, from, allowPrivateServers } = settings.mail
   if (url === 'inbox:' && settings.exposed) {
@@ -60,7 +62,7 @@ export function openMail(
       now: () => clock.now(),
       settled: () => parts.settled(),
       onMail({ id, to, subject }) {
-        const page = `${origin}${inboxPath}/${id}`
+        const page = `${shownAt}${inboxPath}/${id}`
         log({ level: 'warn', event: 'mail.captured', msg: `mail to ${to}, "${subject}": ${page}` })
       },
     })

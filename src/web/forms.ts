@@ -15,23 +15,29 @@ interface FormDetails {
   hidden?: Readonly<Record<string, string>> | undefined
   /** What fields hold where nothing was typed. */
   values?: Readonly<Record<string, unknown>> | undefined
+  /** What fields are called here, where not as usual. */
+  labels?: Readonly<Record<string, Text>> | undefined
   /** A line below a field. */
   hints?: Readonly<Record<string, Text | undefined>> | undefined
 }
 
 /** A form as pages show it: what was typed is kept, and what is wrong stands where it is wrong. (contract/web.md §19) */
-export function toForm(exchange: Exchange, { action, fields, rejection, hidden, values, hints }: FormDetails): Form {
+export function toForm(
+  exchange: Exchange,
+  { action, fields, rejection, hidden, values, labels, hints }: FormDetails,
+): Form {
   const shown = fields.filter(({ enabled, visible }) => enabled && visible)
   const isShown = shown.some(({ name }) => name === rejection?.field)
   return {
     action: exchange.own(action, false),
     fields: shown.map((field) => {
       const known = values?.[field.name]
+      const label = field.label ?? labels?.[field.name] ?? labelOf(field)
       const value = exchange.typed(field.name) ?? (typeof known === 'string' ? known : undefined)
       return {
-        label: labelOf(field),
+        label,
         name: field.name,
-        placeholder: field.placeholder ?? labelOf(field),
+        placeholder: field.placeholder ?? label,
         required: field.required,
         type: field.type,
         ...(field.type === 'password' ? {} : { value }),

@@ -82,7 +82,7 @@ export function start(
   let opened: OpenedService | undefined
   let web: Web | undefined
   const opening = (async () => {
-    opened = await open(settings.service)
+    opened = await open({ ...settings.service, log: settings.log })
     if (isDevelopment(settings)) greet(opened, settings)
     const key = apiKey ?? opened.apiKey ?? refuseWithoutKey()
     const made = assemble({ engine: opened, apiKey: key }, key)

@@ -31,7 +31,7 @@ export const change: Verbs = {
       token = textOf(input, 'sptoken') ?? queryOf(exchange.request, 'sptoken')
       if (!token) return withoutToken(exchange)
       if (!(await look(exchange, token))) return badToken(exchange)
-      const password = requireText(input, 'password', message('field.password'))
+      const password = requireText(input, 'password', message('field.newPassword'))
       const again = textOf(input, 'confirmPassword') ?? textOf(input, 'passwordAgain')
       if ((again !== undefined || input.kind === 'form') && again !== password) {
         throw new Rejection(message('problem.passwordMismatch'), { field: 'confirmPassword' })
@@ -101,7 +101,8 @@ function page(exchange: Exchange, token: string, login?: string, rejection?: Rej
   const { passwordLength } = exchange.facts
   const form = toForm(exchange, {
     action: exchange.parts.settings.changePassword.uri,
-    fields: [{ ...ownFields.password, label: undefined }, ownFields.confirmPassword],
+    fields: [ownFields.password, ownFields.confirmPassword],
+    labels: { password: message('field.newPassword') },
     hidden: { sptoken: token },
     hints: { password: passwordLength && message('field.passwordHint', { min: passwordLength.min }) },
     rejection,

@@ -75,6 +75,7 @@ function page(exchange: Exchange, { user }: Auth, rejection?: Rejection): Promis
   const form = toForm(exchange, {
     action: exchange.parts.settings.password.uri,
     fields: [ownFields.oldPassword, ownFields.password, ownFields.confirmPassword],
+    labels: { password: message('field.newPassword') },
     hints: { password: passwordLength && message('field.passwordHint', { min: passwordLength.min }) },
     rejection,
   })

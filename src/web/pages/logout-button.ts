@@ -1,4 +1,4 @@
-import { html, type Markup } from '../../std/html.ts'
+import { attributes, html, type Markup } from '../../std/html.ts'
 import { hiddenFields } from './form.ts'
 
 export interface LogoutButton {
@@ -13,6 +13,6 @@ export interface LogoutButton {
 }
 
 /** A log-out button for any page: a form of its own, since only a POST logs out. (contract/web.md §6) */
-export function logoutButton({ action, csrf, label, next, className = '' }: LogoutButton): Markup {
-  return html`<form method="post" action="${action}">${hiddenFields({ csrf, next })}<button type="submit" class="${className}">${label}</button></form>`
+export function logoutButton({ action, csrf, label, next, className }: LogoutButton): Markup {
+  return html`<form method="post" action="${action}">${hiddenFields({ csrf, next })}<button${attributes({ type: 'submit', class: className })}>${label}</button></form>`
 }
