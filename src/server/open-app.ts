@@ -17,6 +17,7 @@ import { createInboxPages } from './inbox.ts'
 import { createLinkPages } from './link-pages.ts'
 import { atLeast, failedRequest } from './log.ts'
 import { logToStandardError } from './log-lines.ts'
+import { addMailMetrics } from './metrics/mail.ts'
 import { addProcessMetrics } from './metrics/process.ts'
 import { observe } from './observe.ts'
 import { type Internals, openEngine } from './open-engine.ts'
@@ -57,6 +58,7 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
         store: settings.database === undefined ? 'sqlite' : 'postgres',
         ready: health.wasReady,
       })
+    if (meters) addMailMetrics(meters.registry, services.store.outbox, services.clock)
     const router = createRouter({
       rest: createRest({
         engine,

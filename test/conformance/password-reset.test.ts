@@ -136,7 +136,8 @@ describeConformance('Password reset', (service) => {
       const { href } = (await request(application, account)).body
       await service().update(resource.href, { status: 'DISABLED' })
       expectError(await request(application, account), 400, 2016)
-      if (resource !== application) expectError(await service().post(href, { password: NEW_PASSWORD }), 404, 404)
+      expectError(await service().get(href), 404, 404)
+      expectError(await service().post(href, { password: NEW_PASSWORD }), 404, 404)
       await service().update(resource.href, { status: 'ENABLED' })
     }
   })

@@ -165,6 +165,27 @@ describe.each(['sqlite', 'postgres'] as const)('the sender on %s', (database) =>
     expect(await next.engine.services.store.outbox.counts()).toMatchObject({ waiting: 0, dead: 0 })
   })
 
+  test('GOAL-M6 what waits is sealed anew with everything else, and sent under the new key', async () => {
+    await using world = await openWorld(database)
+    await using smtp = await startSmtp()
+    const app = await world.open({ sendMail: () => Promise.reject(new Error('down')) })
+    const client = world.clientOf(app)
+    const { application, accounts } = await people(client, 1)
+    await forget(client, application, accounts[0])
+    await app.deliverMail()
+    const { store, seal } = app.engine.services
+    const places: string[] = []
+    await store.resealAll((sealed, place) => {
+      if (place.table === 'outbox') places.push(place.column)
+      return seal.seal(seal.open(sealed, place), place)
+    })
+    expect(places).toEqual(['payload'])
+    await app.close()
+    world.clock.advance(MINUTE)
+    await (await world.open({ mail: { url: smtp.url } })).deliverMail()
+    expect(smtp.recipients).toEqual([[accounts[0].email]])
+  })
+
   test('GOAL-F5 a link that has ended in the queue is not sent', async () => {
     await using world = await openWorld(database)
     await using smtp = await startSmtp()

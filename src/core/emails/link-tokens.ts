@@ -50,16 +50,19 @@ export function parseLinkToken(token: string): LinkToken | undefined {
   return { tenant, account, secret }
 }
 
-/** Whether a token is good for this account as it is. Looking does not use it up, and promises nothing. */
-export async function isLinkToken(
+/**
+ * What a token was issued for, where it is good for this account as it is; undefined otherwise. Looking does not use it up,
+ * and promises nothing.
+ */
+export async function peekLinkToken(
   reader: Pick<Reader, 'peek'>,
   kind: LinkTokenKind,
   token: LinkToken,
   account: Entity<'account'>,
   now: number,
   application?: string,
-): Promise<boolean> {
-  return fits(await reader.peek(token.tenant, kind, token.account, now), token, account, application)
+): Promise<Pick<Payload, 'application'> | undefined> {
+  return read(await reader.peek(token.tenant, kind, token.account, now), token, account, application)
 }
 
 /**
@@ -73,21 +76,22 @@ export async function consumeLinkToken(
   account: Entity<'account'>,
   application?: string,
 ): Promise<boolean> {
-  return fits(await work.tx.consume(token.tenant, kind, token.account, work.now), token, account, application)
+  const payload = await work.tx.consume(token.tenant, kind, token.account, work.now)
+  return read(payload, token, account, application) !== undefined
 }
 
-function fits(
+function read(
   payload: string | undefined,
   { secret }: LinkToken,
   { email, password }: Entity<'account'>,
   application: string | undefined,
-): boolean {
-  if (payload === undefined) return false
+): Payload | undefined {
+  if (payload === undefined) return undefined
   const issued = JSON.parse(payload) as Payload
-  return (
+  const good =
     sameSecret(sha256(secret), issued.digest) &&
     issued.email === email &&
     (issued.password === undefined || issued.password === sha256(password)) &&
     (application === undefined || issued.application === application)
-  )
+  return good ? issued : undefined
 }

@@ -4,7 +4,7 @@ import { accounts } from '../accounts.ts'
 import type { Changes, Context, Services, Work } from '../context.ts'
 import { record } from '../events/record.ts'
 import { findRecipient, type RecipientQuery, spendOnMail } from './find-recipient.ts'
-import { consumeLinkToken, isLinkToken, issueLinkToken, type LinkToken, parseLinkToken } from './link-tokens.ts'
+import { consumeLinkToken, issueLinkToken, type LinkToken, parseLinkToken, peekLinkToken } from './link-tokens.ts'
 import { queueMail } from './outbox.ts'
 
 type OpenWork = (tx: Work['tx'], context: Context) => Work
@@ -54,9 +54,9 @@ export async function readPasswordReset(
   const { store, clock } = services
   const token = tokenOf(context, text)
   const account = token && (await store.get('account', context.tenant, token.account))
-  if (!account || !(await isOpen(services, account))) return undefined
-  const good = await isLinkToken(store, 'passwordReset', token, account, clock.now(), application)
-  return good ? { token: text, account } : undefined
+  if (!account) return undefined
+  const issued = await peekLinkToken(store, 'passwordReset', token, account, clock.now(), application)
+  return issued && (await isOpen(services, account, issued.application)) ? { token: text, account } : undefined
 }
 
 /**
@@ -103,8 +103,11 @@ function tokenOf({ tenant }: Pick<Context, 'tenant'>, text: string): LinkToken |
 }
 
 /** What was disabled since is as good as gone. */
-async function isOpen({ store }: Services, account: Entity<'account'>): Promise<boolean> {
+async function isOpen({ store }: Services, account: Entity<'account'>, from: string | null): Promise<boolean> {
   if (account.status === 'DISABLED') return false
-  const directory = await store.get('directory', account.tenant, account.directory)
-  return directory?.status === 'ENABLED'
+  const [directory, application] = await Promise.all([
+    store.get('directory', account.tenant, account.directory),
+    from === null ? undefined : store.get('application', account.tenant, from),
+  ])
+  return directory?.status === 'ENABLED' && application?.status === 'ENABLED'
 }

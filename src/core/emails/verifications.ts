@@ -3,7 +3,7 @@ import { refuse } from '../../schema/problems.ts'
 import type { Context, Services, Work } from '../context.ts'
 import { record } from '../events/record.ts'
 import { findRecipient, type RecipientQuery, spendOnMail } from './find-recipient.ts'
-import { consumeLinkToken, isLinkToken, issueLinkToken, parseLinkToken } from './link-tokens.ts'
+import { consumeLinkToken, issueLinkToken, parseLinkToken, peekLinkToken } from './link-tokens.ts'
 import { queueMail } from './outbox.ts'
 
 type OpenWork = (tx: Work['tx'], context: Context) => Work
@@ -69,7 +69,7 @@ export async function readVerification(
   const token = parseLinkToken(text)
   if (token?.tenant !== tenant) return undefined
   const account = await store.get('account', tenant, token.account)
-  return account && (await isLinkToken(store, 'emailVerification', token, account, clock.now())) ? account : undefined
+  return account && (await peekLinkToken(store, 'emailVerification', token, account, clock.now())) ? account : undefined
 }
 
 /**
