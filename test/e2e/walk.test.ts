@@ -188,7 +188,7 @@ describe.each<Position>(['embedded', 'remote'])('[%s]', (position) => {
     await walk(shop, { viewport: phone, isMobile: true, hasTouch: true }, `${position}-phone`)
   })
 
-  test.runIf(position === 'embedded')('WEB-W40 WEB-W113 the same walk without JavaScript', async () => {
+  test('WEB-W40 WEB-W113 the same walk without JavaScript', async () => {
     await walk(shop, { viewport: desktop, javaScriptEnabled: false }, `${position}-plain`)
   })
 })
