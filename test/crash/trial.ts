@@ -57,9 +57,12 @@ export async function killUnderLoad(service: ServiceOptions, kills: number, seed
 
 const acknowledged = (writes: readonly Written[]) => writes.filter(({ outcome }) => outcome === 'acknowledged').length
 
+/** Stored, not only answered: a weakened build may answer first, and the trial is about what comes after. */
 async function createDirectory(service: RunningService): Promise<string> {
   const { body } = await post(service, `${service.url}/v1/directories`, { name: 'Crash trial' })
-  return body.href as string
+  const href = body.href as string
+  while (!(await fetch(href, { headers: { authorization: service.authorization } })).ok) await sleep(10)
+  return href
 }
 
 /** One client: account with custom data, group, membership, custom data again, until the service is gone. */
