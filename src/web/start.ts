@@ -76,7 +76,7 @@ export function start(
       return web
     }
     const inbox = engine?.inbox ? engine.handle : undefined
-    return { settings, development, web, inbox, ready, close: async () => web.close() }
+    return { settings, development, web, inbox, ready, close: () => web.close() }
   }
 
   let opened: OpenedService | undefined
@@ -115,7 +115,7 @@ export function start(
     async close() {
       isAwaited = true
       await opening.catch(() => {})
-      web?.close()
+      await web?.close()
       await opened?.close()
     },
   }

@@ -33,7 +33,8 @@ export interface Web {
   readonly parts: Parts
   /** Lets links in mails lead to our pages at this origin, once. */
   pointLinks(origin: string, mount?: string): Promise<void>
-  close(): void
+  /** Asks the service nothing more, and resolves when what was asked in the background is answered. */
+  close(): Promise<void>
 }
 
 /** For how long the application's policies are taken as they were read. */
@@ -65,7 +66,7 @@ export function createWeb({ settings, service, secret, clock = systemClock }: We
   })
   const users = createUsers({ service, snapshots, feed, expand: settings.expand, clock })
   const cookies = createCookies(settings)
-  const { facts, latest } = createFacts(service, clock)
+  const { facts, latest, settled } = createFacts(service, clock)
   const sessions = createSessions({
     service,
     cookies,
@@ -121,7 +122,9 @@ export function createWeb({ settings, service, secret, clock = systemClock }: We
       })
       return pointing
     },
-    close: () => feed.stop(),
+    async close() {
+      await Promise.all([feed.close(), settled()])
+    },
   }
 }
 
@@ -156,6 +159,8 @@ function createFacts(service: Pick<Service, 'facts'>, clock: Clock) {
 
   return {
     latest: () => known,
+    /** Resolves when nothing is being read. */
+    settled: async () => void (await reading?.catch(() => {})),
     async facts(): Promise<Facts> {
       if (!known) return read()
       if (clock.now() - readAt > factsFor) read().catch(() => {})

@@ -16,7 +16,8 @@ export interface Feed {
   readonly since: number | undefined
   /** Asks now. */
   catchUp(): Promise<void>
-  stop(): void
+  /** Asks no more, and resolves when nothing is being asked. */
+  close(): Promise<void>
 }
 
 export interface FeedOptions {
@@ -91,6 +92,9 @@ export function createFeed(service: Pick<Service, 'news'>, { delay, now, log, on
       return since
     },
     catchUp,
-    stop,
+    async close() {
+      stop()
+      await asking
+    },
   }
 }
