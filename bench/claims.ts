@@ -1,4 +1,5 @@
 import type { Claim } from './claim.ts'
+import { enumeration } from './enumeration.ts'
 import { login } from './p1-login.ts'
 import { registration } from './p2-registration.ts'
 import { guard } from './p3-guard.ts'
@@ -26,4 +27,5 @@ export const claims: readonly Claim[] = [
   growth,
   start,
   memory,
+  enumeration,
 ]
