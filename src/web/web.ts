@@ -116,10 +116,16 @@ export function createWeb({ settings, service, secret, clock = systemClock }: We
     isOurs: ({ path }) => paths.has(path),
     guard: (demand) => createGuard(parts, demand),
     pointLinks(origin, mount = '') {
-      pointing ??= service.pointLinks({
-        reset: `${origin}${mount}${settings.changePassword.uri}`,
-        verification: `${origin}${mount}${settings.verifyEmail.uri}`,
-      })
+      pointing ??= service
+        .pointLinks({
+          reset: `${origin}${mount}${settings.changePassword.uri}`,
+          verification: `${origin}${mount}${settings.verifyEmail.uri}`,
+        })
+        .catch((error: unknown) => {
+          // a failure is not kept: the next request tries again
+          pointing = undefined
+          throw error
+        })
       return pointing
     },
     async close() {

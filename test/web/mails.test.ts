@@ -33,6 +33,37 @@ describeWeb(
       expect(again.text).toContain('has been used or has expired')
     })
 
+    test('WEB-W56 WEB-W57 where somebody wanted to go survives the mail in the same browser, and stays on this site', async () => {
+      const site = await stage().make()
+      const browser = site.browser()
+      const registered = async (next: string) => {
+        const email = address()
+        const created = await browser.submit(`/register?next=${next}`, { email, password })
+        expect(created.status).toBe(302)
+        return { email, link: `/verify?sptoken=${await linkIn(stage(), email, site.base)}` }
+      }
+      const there = await registered('%2Freports%3Fid%3D4')
+      const confirmed = await browser.submit(there.link, {})
+      expect(confirmed.location).toBe('/login?next=%2Freports%3Fid%3D4&status=verified')
+      const landed = await browser.submit(confirmed.location as string, { login: there.email, password })
+      expect(landed.location).toBe('/reports?id=4')
+      expect(browser.cookies.has('latchkey_next')).toBe(false)
+
+      browser.cookies.clear()
+      const elsewhere = await registered('%2Freports')
+      expect((await site.browser().submit(elsewhere.link, {})).location).toBe('/login?status=verified')
+      // registering again with nowhere to go forgets where it was
+      const { link } = await registered('')
+      expect((await browser.submit(link, {})).location).toBe('/login?status=verified')
+
+      for (const evil of ['%2F%2Fevil.example', 'https%3A%2F%2Fevil.example', '%']) {
+        browser.cookies.clear()
+        const { link } = await registered('')
+        browser.cookies.set('latchkey_next', evil)
+        expect((await browser.submit(link, {})).location, evil).toBe('/login?status=verified')
+      }
+    })
+
     test('WEB-W65 a verification by JSON; a token that is none is 404, none at all 400', async () => {
       const site = await stage().make()
       const browser = site.browser()
