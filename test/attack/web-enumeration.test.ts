@@ -85,9 +85,9 @@ describeSiteAttacks('Enumeration on the pages', [
     guard: 'one answer whatever the service says',
     edits: [
       {
-        file: 'web/flows/forgot.ts',
+        file: 'web/flows/unrevealing.ts',
         find: 'if (!isRefusal(error) && !isTooOften(error)) throw error',
-        replace: 'if (!isTooOften(error)) throw isRefusal(error) ? new Rejection(error.message) : error',
+        replace: 'if (!isTooOften(error)) throw error',
       },
     ],
     made: { mail: true },
@@ -99,9 +99,9 @@ describeSiteAttacks('Enumeration on the pages', [
     guard: 'one answer whatever the service says',
     edits: [
       {
-        file: 'web/flows/verify.ts',
+        file: 'web/flows/unrevealing.ts',
         find: 'if (!isRefusal(error) && !isTooOften(error)) throw error',
-        replace: 'if (!isTooOften(error)) throw isRefusal(error) ? new Rejection(error.message) : error',
+        replace: 'if (!isTooOften(error)) throw error',
       },
     ],
     made: { mail: true },
@@ -111,9 +111,50 @@ describeSiteAttacks('Enumeration on the pages', [
     id: 'WEB-W52 WEB-W66 ATTACK-I2',
     title: 'telling users from strangers by registering their address (hazard 15)',
     guard: 'telling the owner of the address alone',
-    edits: [{ file: 'web/flows/register.ts', find: 'notify: isHidden(exchange)', replace: 'notify: false' }],
+    edits: [{ file: 'web/flows/register.ts', find: 'notify = isHidden(exchange)', replace: 'notify = false' }],
     made: { mail: true },
     run: compareAt('/register', 1),
+  },
+])
+
+/** Milliseconds: what every such answer takes at least, less what a timer may be early. */
+const LEAST = 95
+
+/** The time of an answer that is out at once is the time of what was done, and tells for whom that was. */
+const askAt = (path: string) => async (target: SiteTarget) => {
+  const site = await target.site
+  for (let i = 0; i < 12; i++) {
+    const email = address()
+    const started = performance.now()
+    await site.browser().postJson(path, (asked[path] as Fields)(email))
+    const ms = performance.now() - started
+    if (ms < LEAST) return `an answer at ${path} takes ${ms.toFixed(1)} ms`
+  }
+  return undefined
+}
+
+describeSiteAttacks('Enumeration by time on the pages', [
+  ...['/forgot', '/verify'].map((path) => ({
+    id: 'WEB-W68 WEB-W66 ATTACK-I2',
+    title: `telling users from strangers by the time of an answer at ${path}`,
+    guard: 'answering in steps',
+    edits: [{ file: 'web/flows/unrevealing.ts', find: 'await pause(STEP - (taken % STEP))', replace: '' }],
+    made: { mail: true } as const,
+    run: askAt(path),
+  })),
+  {
+    id: 'WEB-W52 ATTACK-I2',
+    title: 'telling users from strangers by the time of a registration',
+    guard: 'answering in steps where nobody may learn who has an account',
+    edits: [
+      {
+        file: 'web/flows/register.ts',
+        find: 'await (notify ? inSteps(registering) : registering())',
+        replace: 'await registering()',
+      },
+    ],
+    made: { mail: true },
+    run: askAt('/register'),
   },
 ])
 

@@ -1,12 +1,12 @@
 import type { LightResponse } from '../../std/exchange.ts'
 import type { Exchange } from '../exchange.ts'
-import { isRefusal, isTooOften } from '../failures.ts'
 import { ownFields, toForm } from '../forms.ts'
 import { textOf } from '../input.ts'
 import type { ForgotPage } from '../pages/model.ts'
 import { withParameter } from '../redirects.ts'
 import { Rejection } from '../rejection.ts'
 import type { Verbs } from './flow.ts'
+import { unrevealing } from './unrevealing.ts'
 
 /** contract/web.md §7: the same answer whoever asks for whomever. */
 export const forgot: Verbs = {
@@ -18,7 +18,8 @@ export const forgot: Verbs = {
     try {
       const input = await exchange.input()
       const email = textOf(input, 'email')
-      if (email) await request(exchange, email)
+      const { parts, source } = exchange
+      if (email) await unrevealing(() => parts.service.requestPasswordReset(email, { source }))
     } catch (error) {
       if (!(error instanceof Rejection) || exchange.type !== 'text/html') throw error
       return page(exchange, error)
@@ -29,12 +30,6 @@ export const forgot: Verbs = {
     const usual = withParameter(exchange.own(login.uri), 'status', 'forgot')
     return exchange.redirect(forgotPassword.nextUri ?? usual)
   },
-}
-
-async function request({ parts, source }: Exchange, email: string): Promise<void> {
-  await parts.service.requestPasswordReset(email, { source }).catch((error: unknown) => {
-    if (!isRefusal(error) && !isTooOften(error)) throw error
-  })
 }
 
 function page(exchange: Exchange, rejection?: Rejection): Promise<LightResponse> {

@@ -12,6 +12,7 @@ import type { Account } from '../service/service.ts'
 import type { Verbs } from './flow.ts'
 import { logInNow } from './log-in.ts'
 import { readRegistration } from './registration.ts'
+import { inSteps } from './unrevealing.ts'
 
 /** Custom data of up to 10 MB comes along. (contract/web.md §3) */
 const limit = 11 * 1024 * 1024
@@ -43,7 +44,9 @@ async function create(exchange: Exchange): Promise<LightResponse> {
   let account: Account | undefined
   try {
     const { source } = exchange
-    account = await service.register({ account: draft, organization, source, notify: isHidden(exchange) })
+    const notify = isHidden(exchange)
+    const registering = () => service.register({ account: draft, organization, source, notify })
+    account = await (notify ? inSteps(registering) : registering())
   } catch (error) {
     if (!isRefusal(error)) throw error
     throw toAccountRejection(error, exchange.facts, labelsOf(settings.register.fields))

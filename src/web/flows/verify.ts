@@ -1,7 +1,7 @@
 import type { LightResponse } from '../../std/exchange.ts'
 import { toPublicAccount } from '../account.ts'
 import type { Exchange } from '../exchange.ts'
-import { isRefusal, isTooOften } from '../failures.ts'
+import { isRefusal } from '../failures.ts'
 import { ownFields, toForm } from '../forms.ts'
 import { textOf } from '../input.ts'
 import { message } from '../pages/messages/message.ts'
@@ -11,6 +11,7 @@ import { Rejection } from '../rejection.ts'
 import { queryOf } from '../request.ts'
 import type { Account } from '../service/service.ts'
 import type { Verbs } from './flow.ts'
+import { unrevealing } from './unrevealing.ts'
 
 /** contract/web.md §9. A page that a mail scanner opens verifies nothing: it takes the button. (W67) */
 export const verify: Verbs = {
@@ -31,7 +32,8 @@ export const verify: Verbs = {
         return verified(exchange, account)
       }
       const login = textOf(input, 'login') ?? textOf(input, 'email')
-      if (login) await request(exchange, login)
+      const { parts, source } = exchange
+      if (login) await unrevealing(() => parts.service.requestVerification(login, { source }))
       if (exchange.type !== 'text/html') return exchange.empty()
       exchange.keepNext()
       const { login: route } = exchange.parts.settings
@@ -67,13 +69,6 @@ function verified(exchange: Exchange, account: Account): LightResponse {
   if (exchange.type !== 'text/html') return exchange.json(200, { account: toPublicAccount(account) })
   const { verifyEmail, login } = exchange.parts.settings
   return exchange.redirect(verifyEmail.nextUri ?? withParameter(exchange.ownWithKept(login.uri), 'status', 'verified'))
-}
-
-/** Known or not, the answer is the same. */
-async function request({ parts, source }: Exchange, login: string): Promise<void> {
-  await parts.service.requestVerification(login, { source }).catch((error: unknown) => {
-    if (!isRefusal(error) && !isTooOften(error)) throw error
-  })
 }
 
 function confirm(exchange: Exchange, token: string): Promise<LightResponse> {
