@@ -1,5 +1,6 @@
 import type { Mailbox } from '../core/ports.ts'
 import type { Preset } from '../core/presets.ts'
+import { isLoopback } from '../std/own-machine.ts'
 import type { LogLevel } from './log.ts'
 import { Mistake } from './mistake.ts'
 import {
@@ -153,10 +154,6 @@ export function originsOf(sources: readonly Source[]): Map<OptionName, string> {
 /** Where a service without a base URL is reached. */
 export function localUrl(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
 function parseAll(sources: readonly Source[]): OptionValues {

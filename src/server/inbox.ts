@@ -1,7 +1,7 @@
 import type { Inbox } from '../mail/inbox.ts'
 import type { Handler, LightRequest, LightResponse } from '../std/exchange.ts'
+import { isLoopback } from '../std/own-machine.ts'
 import { errorAnswer, jsonAnswer, methodNotAllowed } from './answers.ts'
-import { isLoopback } from './config.ts'
 import { guardDevelopment } from './development-guard.ts'
 import { readForm } from './form.ts'
 import { inboxPage, mailPage } from './inbox-page.ts'

@@ -1,0 +1,35 @@
+const forwarding = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
+
+/** Whether a host name or address is one that this machine alone can reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+/** The status such a request is refused with, and words that follow "because". */
+export interface Foreign {
+  status: 400 | 421
+  because: string
+}
+
+/**
+ * What says that a request may not come from this machine: it passed a proxy, or it names another host, as a page does
+ * that uses DNS rebinding. Undefined when nothing says so. (design.md, decision 16)
+ */
+export function whyForeign(request: { header(name: string): string | undefined }): Foreign | undefined {
+  const forwarded = forwarding.find((name) => request.header(name) !== undefined)
+  if (forwarded) return { status: 400, because: `it carries a ${forwarded} header, so it came through a proxy` }
+  const host = request.header('host')
+  if (host === undefined || isOurs(host)) return undefined
+  return { status: 421, because: `it was sent to ${JSON.stringify(host)}` }
+}
+
+/** Almost every request names the same host. */
+let lastOurs: string | undefined
+
+function isOurs(host: string): boolean {
+  if (host === lastOurs) return true
+  const name = URL.parse(`http://${host}`)?.hostname.replace(/^\[|\]$/g, '')
+  const ours = name !== undefined && (isLoopback(name) || name.endsWith('.localhost'))
+  if (ours) lastOurs = host
+  return ours
+}
