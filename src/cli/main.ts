@@ -2,8 +2,9 @@
 import module from 'node:module'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { tooOldNode } from '../std/node-version.ts'
 
-const { env, versions } = process
+const { env } = process
 
 // Before anything wakes the thread pool: passwords are hashed on it, one a core, and files and names need room besides.
 env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4)
@@ -17,10 +18,10 @@ if (cache && !env.NODE_COMPILE_CACHE) {
   module.enableCompileCache?.(env.NODE_COMPILE_CACHE)
 }
 
-const oldest = '24.15'
-if (versions.node.localeCompare(oldest, 'en', { numeric: true }) < 0) {
-  process.stderr.write(`error: latchkey needs Node ${oldest}, and this is ${versions.node}\n  fix: install Node 24\n`)
-  process.exitCode = 78
+const tooOld = tooOldNode()
+if (tooOld) {
+  process.stderr.write(`error: ${tooOld.message}\n  fix: ${tooOld.fix}\n`)
+  process.exitCode = tooOld.exitCode
 } else {
   const { run } = await import('./program.ts')
   process.exitCode = await run(process.argv.slice(2))

@@ -1,6 +1,7 @@
 import type { Engine } from '../core/engine.ts'
 import type { Inbox } from '../mail/inbox.ts'
 import type { Handler } from '../std/exchange.ts'
+import { requireNode } from '../std/node-version.ts'
 import { localUrl, requireBaseUrl, resolveSettings } from './config.ts'
 import { type Logger, toLog } from './log.ts'
 import type { Internals } from './open-engine.ts'
@@ -58,6 +59,7 @@ export interface AppOptions extends Options, Internals {
  * @throws Mistake when a setting is wrong or the database cannot be used; its `fix` says what puts it right
  */
 export async function createApp(options: AppOptions = {}): Promise<App> {
+  requireNode()
   const {
     clock,
     log,

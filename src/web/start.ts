@@ -2,6 +2,7 @@ import type { ClientOptions, Engine } from '../client/client.ts'
 import type { Clock } from '../std/clock.ts'
 import type { Handler } from '../std/exchange.ts'
 import { Mistake } from '../std/mistake.ts'
+import { requireNode } from '../std/node-version.ts'
 import { errorFields, logToStandardError } from './log.ts'
 import type { WebOptions } from './options/options.ts'
 import type { Environment } from './options/read.ts'
@@ -53,6 +54,7 @@ export function start(
   open: OpenService,
   { environment = process.env, clock }: StartOptions = {},
 ): Started {
+  requireNode()
   const settings = resolveSettings(options, environment)
   const { url, engine, apiKey, application } = settings
   const assemble = (client: ClientOptions, apiKey: { id: string; secret: string }) =>
