@@ -130,3 +130,14 @@ test('WEB-W143 in development a request through a proxy, or by a foreign name, i
   }
   expect((await browser.getJson('/login')).status).toBe(200)
 })
+
+test('WEB-W141 a service that is asked by another name than its own is said so, with the name', async () => {
+  const { port } = await service()
+  const auth = latchkey({ ...options(port), url: `http://localhost:${port}` }, { environment: {} })
+  undo.push(() => auth.close())
+  await expect(auth.application).rejects.toMatchObject({
+    name: 'Mistake',
+    message: `the service is asked at http://localhost:${port}, and calls itself http://127.0.0.1:${port}: set LATCHKEY_URL to that`,
+    fix: `export LATCHKEY_URL=http://127.0.0.1:${port}`,
+  })
+})

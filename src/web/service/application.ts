@@ -28,6 +28,22 @@ export async function findApplication(
 
 export type Application = Awaited<ReturnType<typeof findApplication>>
 
+/**
+ * A service has one name for itself, and its key goes nowhere else: asked under another name, as `localhost` for
+ * `127.0.0.1`, nothing it says could be followed.
+ * @param base - where the service is asked, ending in `/v1`
+ * @throws Mistake when its addresses begin otherwise
+ */
+export function requireSameName<A extends { href: string }>(application: A, base: string): A {
+  const { href } = application
+  if (href.startsWith(`${base}/`)) return application
+  const own = href.slice(0, href.lastIndexOf('/v1/'))
+  throw new Mistake(
+    `the service is asked at ${base.replace(/\/v1$/, '')}, and calls itself ${own}: set LATCHKEY_URL to that`,
+    `export LATCHKEY_URL=${own}`,
+  )
+}
+
 function missing(error: unknown, href: string): never {
   if (isApiError(error, 404)) return fail(`there is no application at ${href}`, [])
   throw error

@@ -1,7 +1,7 @@
 import { type ClientOptions, clientOver, connect } from '../../client/client.ts'
 import { ResponseError } from '../../client/errors.ts'
 import type { Source, Transport } from '../../client/transport.ts'
-import { type Application, findApplication } from './application.ts'
+import { type Application, findApplication, requireSameName } from './application.ts'
 import { readFacts } from './facts.ts'
 import { pointLinks } from './links.ts'
 import { readNews } from './news.ts'
@@ -22,10 +22,12 @@ export function createService({ client: options, apiKey, application: wanted }: 
 
   /** Looked for once; a failure is not kept. */
   function application(): Promise<Application> {
-    found ??= findApplication(client, wanted).catch((error: unknown) => {
-      found = undefined
-      throw error
-    })
+    found ??= findApplication(client, wanted)
+      .then((application) => requireSameName(application, transport.base))
+      .catch((error: unknown) => {
+        found = undefined
+        throw error
+      })
     return found
   }
 
