@@ -33,14 +33,14 @@ describeWeb(
         expect(page.headers.get('vary')).toContain('Accept')
       }
       const head = await browser.ask('/login', { method: 'HEAD', accept: html })
-      expect(head.headers.get('content-length')).toBe(String(shell.length))
+      expect(head).toMatchObject({ status: 200, text: '' })
 
       expect((await browser.getJson('/login')).json.form.fields).toHaveLength(2)
       expect(await browser.visit('/dashboard')).toMatchObject({ status: 302, location: '/login?next=%2Fdashboard' })
       expect((await browser.postJson('/login', { login: email, password: 'wrong' })).json.status).toBe(400)
       expect((await browser.postJson('/login', { login: email, password })).json.account.email).toBe(email)
       expect((await browser.getJson('/me')).json.account.email).toBe(email)
-      expect((await browser.visit('/dashboard')).json).toBe(email)
+      expect((await browser.visit('/dashboard')).text).toBe(JSON.stringify(email))
       expect((await browser.postJson('/logout', {})).status).toBe(200)
       expect((await browser.visit('/nowhere')).status).toBe(404)
     })
