@@ -114,7 +114,7 @@ function add(
     if (!flag) continue
     const option = new Option(value === true ? flag : `${flag} ${value}`, meaning)
     // Accepted, but not what anybody should do: the environment and files are for secrets.
-    command.addOption(secret && setting !== 'database' ? option.hideHelp() : option)
+    command.addOption(secret && setting !== 'database' && setting !== 'redis' ? option.hideHelp() : option)
   }
   if (settings.length > 0) command.option('--config <file>', 'settings file (latchkey.config.ts, .js or .json here)')
   return command.action((flags: Flags) => action(flags))

@@ -69,7 +69,7 @@ export class Handle {
   }
 
   create(draft: object = {}, options: Options = {}): Promise<Handle> {
-    return write(this.#transport, this.href, draft, options)
+    return write(this.#transport, this.href, draft, options, 'create')
   }
 
   list(query: Options = {}): List<Handle> {
@@ -117,26 +117,34 @@ type Representation = Readonly<Record<string, unknown>> & { readonly href: strin
 
 /** Reads one resource. */
 export async function read(transport: Transport, href: string, options: Options): Promise<Handle> {
-  const { signal, timeout, source, ...parameters } = options
+  const { signal, timeout, source, idempotencyKey: _, ...parameters } = options
   const query = toQuery(parameters)
   const call = { method: 'GET', href, query, repeat: 'always', expects: 'href', signal, timeout, source } as const
   return toResource(transport, await transport.send(call))
 }
 
 /** Creates or updates one resource. */
-export async function write(transport: Transport, href: string, members: object, options: Options): Promise<Handle> {
-  const { signal, timeout, source, ...parameters } = options
+export async function write(
+  transport: Transport,
+  href: string,
+  members: object,
+  options: Options,
+  what: 'create' | 'update' = 'update',
+): Promise<Handle> {
+  const { signal, timeout, source, idempotencyKey, ...parameters } = options
   const query = toQuery(parameters)
   const body = toBody(members)
+  const isOnce = what === 'create' && idempotencyKey !== undefined
   // What is read along is read after the write, and may be refused when the write is done.
-  const repeat = parameters.expand ? 'never' : 'refused'
-  const call = { method: 'POST', href, query, body, repeat, expects: 'href', signal, timeout, source } as const
+  const repeat = isOnce ? 'always' : parameters.expand ? 'never' : 'refused'
+  const asked = { signal, timeout, source, ...(isOnce && { idempotencyKey }) }
+  const call = { method: 'POST', href, query, body, repeat, expects: 'href', ...asked } as const
   return toResource(transport, await transport.send(call))
 }
 
 /** The members of a collection that match. */
 export function list(transport: Transport, href: string, options: Options): List<Handle> {
-  const { signal, timeout, source, offset: start, limit: most, ...filter } = options
+  const { signal, timeout, source, idempotencyKey: _, offset: start, limit: most, ...filter } = options
   const readPage = async (offset: number, limit: number) => {
     const query = toQuery({ ...filter, offset, limit })
     const call = { method: 'GET', href, query, repeat: 'always', expects: 'items', signal, timeout, source } as const

@@ -12,6 +12,11 @@ export interface CallOptions {
   timeout?: number | undefined
   /** The end user on whose behalf this is asked. */
   source?: Source | undefined
+  /**
+   * Makes a creation safe to repeat: within a day, the same draft under the same key creates nothing more and gives what
+   * was created first. The client then tries again by itself where otherwise it could not.
+   */
+  idempotencyKey?: string | undefined
 }
 
 /** Where an end user is, as far as the application knows: limits count by it, and sessions show it. */
@@ -69,10 +74,12 @@ export function createTransport(options: {
 }): Transport {
   const { base, exchange } = options
   const headers = { authorization: options.authorization, accept: 'application/json' }
-  async function ask({ method, body: content, source }: Call, url: string, signal: AbortSignal): Promise<Answer> {
+  async function ask(call: Call, url: string, signal: AbortSignal): Promise<Answer> {
+    const { method, body: content, source, idempotencyKey } = call
     const body = content && String(content)
     const type = typeof content === 'string' ? 'application/json' : 'application/x-www-form-urlencoded'
-    const sent = { ...headers, ...(content && { 'content-type': type }), ...toHeaders(source) }
+    const once = idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }
+    const sent = { ...headers, ...(content && { 'content-type': type }), ...once, ...toHeaders(source) }
     const answer = await exchange({ method, url, headers: sent, body, signal })
     // The platform's fetch follows redirects by itself; a handler in this process answers with them.
     const target = answer.status === 302 && method === 'GET' ? answer.header('location') : undefined

@@ -2,6 +2,7 @@ import type { Entity } from '../resources/registry.ts'
 import { refuse } from '../schema/problems.ts'
 import { type AnyMapping, mappingOf, mappingsOf, type StoreOwner, type StoreRef } from './account-stores.ts'
 import type { Behaviour, Work } from './context.ts'
+import { modifiedNow } from './modified.ts'
 import type { Ref } from './ports.ts'
 
 type MappingName = (typeof mappingOf)[StoreOwner]
@@ -105,20 +106,26 @@ function checkGroupDefault(side: StoreOwner, mapping: AnyMapping, isDefaultGroup
 async function renumber(work: Work, name: MappingName, order: readonly (AnyMapping | undefined)[]): Promise<void> {
   for (const [listIndex, mapping] of order.entries()) {
     if (mapping && mapping.listIndex !== listIndex) {
-      await work.tx.update(name, work.context.tenant, mapping.id, { listIndex })
+      await work.tx.update(name, work.context.tenant, mapping.id, {
+        listIndex,
+        modifiedAt: modifiedNow(work, mapping),
+      })
     }
   }
 }
 
 async function clearFlag(work: Work, name: MappingName, others: readonly AnyMapping[], flag: Flag): Promise<void> {
   for (const other of others) {
-    if (other[flag]) await work.tx.update(name, work.context.tenant, other.id, { [flag]: false, modifiedAt: work.now })
+    if (!other[flag]) continue
+    const changes = { [flag]: false, modifiedAt: modifiedNow(work, other) }
+    await work.tx.update(name, work.context.tenant, other.id, changes)
   }
 }
 
 async function setOwnerLink(work: Work, owner: Ref<StoreOwner>, flag: Flag, mapping: string | null): Promise<void> {
+  const before = await work.tx.get(owner.resource, work.context.tenant, owner.id)
   await work.tx.update(owner.resource, work.context.tenant, owner.id, {
     [LINK_OF[flag]]: mapping,
-    modifiedAt: work.now,
+    modifiedAt: modifiedNow(work, before),
   })
 }

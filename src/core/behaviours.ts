@@ -9,7 +9,6 @@ import { groupMemberships } from './group-memberships.ts'
 import { groups } from './groups.ts'
 import { organizations } from './organizations.ts'
 import { smtpServers } from './smtp-servers.ts'
-import { refreshTokens } from './tokens/refresh-tokens.ts'
 
 /** What kinds of resources do besides; the others only create, read, update and delete. */
 export const behaviours: Behaviours = {
@@ -24,5 +23,4 @@ export const behaviours: Behaviours = {
   apiKey: apiKeys,
   emailTemplate: emailTemplates,
   smtpServer: smtpServers,
-  refreshToken: refreshTokens,
 }

@@ -120,5 +120,8 @@ export interface Behaviour<N extends ResourceName = ResourceName> {
   deleting?(work: Work, entity: Entity<N>): Promise<void>
 }
 
+/** What the caller demands of a resource that is to be changed: told by the moment of its last change. */
+export type Condition = (modifiedAt: number) => boolean
+
 /** By kind of resource; absent where there is nothing but create, read, update and delete. */
 export type Behaviours = { readonly [N in ResourceName]?: Behaviour<N> }

@@ -2,8 +2,9 @@ import { hash } from 'node:crypto'
 import type { Entity, ResourceName } from '../resources/registry.ts'
 import { refuse } from '../schema/problems.ts'
 import { joinMembers, stringifyJson, topLevelMembers } from '../std/json.ts'
-import type { CustomDataMembers, Work } from './context.ts'
+import type { Condition, CustomDataMembers, Work } from './context.ts'
 import { record } from './events/record.ts'
+import { modifiedNow } from './modified.ts'
 import type { CustomDataRecord, Ref } from './ports.ts'
 
 /** Most bytes of custom data one resource may hold (contract/rest.md 11). */
@@ -36,9 +37,10 @@ export async function mergeCustomData(
   owner: Ref,
   members: CustomDataMembers,
   state: 'new' | 'existing',
+  condition?: Condition,
 ): Promise<CustomDataRecord> {
   const entries = checkCustomData(members)
-  const { before, holder } = state === 'new' ? {} : await current(work, owner)
+  const { before, holder } = state === 'new' ? {} : await current(work, owner, condition)
   const merged = before ? topLevelMembers(before.json) : new Map<string, string>()
   for (const [name, value] of entries) merged.set(name, stringifyJson(value))
   const after = replacement(work, before, joinMembers(merged))
@@ -50,8 +52,8 @@ export async function mergeCustomData(
 }
 
 /** Removes one member, or all of them; the empty resource stays. False when there was no such member. */
-export async function removeCustomData(work: Work, owner: Ref, name?: string): Promise<boolean> {
-  const { before, holder } = await current(work, owner)
+export async function removeCustomData(work: Work, owner: Ref, name?: string, condition?: Condition): Promise<boolean> {
+  const { before, holder } = await current(work, owner, condition)
   const members = name === undefined ? new Map<string, string>() : topLevelMembers(before.json)
   if (name !== undefined && !members.delete(name)) return false
   const after = replacement(work, before, joinMembers(members))
@@ -62,20 +64,26 @@ export async function removeCustomData(work: Work, owner: Ref, name?: string): P
   return true
 }
 
-/** The owner's row, which serialises writers of its custom data on PostgreSQL, and what it has. @throws Problem notFound */
-async function current(work: Work, owner: Ref): Promise<{ before: CustomDataRecord; holder: Entity }> {
+/** The owner's row, which serialises writers of its custom data on PostgreSQL, and what it has. @throws Problem notFound | preconditionFailed */
+async function current(
+  work: Work,
+  owner: Ref,
+  condition: Condition | undefined,
+): Promise<{ before: CustomDataRecord; holder: Entity }> {
   const { tx, context } = work
   // Sent together, answered in this order.
   const [holder, before] = await Promise.all([
     tx.lock(owner.resource as ResourceName, context.tenant, owner.id),
     tx.customData(owner, context.tenant),
   ])
-  return holder && before ? { before, holder } : refuse('notFound', {})
+  if (!holder || !before) return refuse('notFound', {})
+  if (condition && !condition(before.modifiedAt)) refuse('preconditionFailed', {})
+  return { before, holder }
 }
 
 function replacement(work: Work, before: CustomDataRecord | undefined, json: string): CustomDataRecord {
   if (Buffer.byteLength(json) > CUSTOM_DATA_LIMIT) refuse('customDataTooLarge', { limit: CUSTOM_DATA_LIMIT })
-  return { json, createdAt: before?.createdAt ?? work.now, modifiedAt: work.now }
+  return { json, createdAt: before?.createdAt ?? work.now, modifiedAt: modifiedNow(work, before) }
 }
 
 /** Custom data enters the event only as a digest and a size. */

@@ -5,7 +5,7 @@ import type { Resource } from '../schema/resource.ts'
 import { openApiKeySecret } from './api-keys.ts'
 import { attemptLogin, type LoginAttempt, type LoginResult } from './authentication/login.ts'
 import { behaviours } from './behaviours.ts'
-import type { Behaviour, Changes, Context, Draft, Services, Work } from './context.ts'
+import type { Behaviour, Changes, Condition, Context, Draft, Services, Work } from './context.ts'
 import { mergeCustomData, removeCustomData } from './custom-data.ts'
 import { composeMail } from './emails/compose.ts'
 import type { RecipientQuery } from './emails/find-recipient.ts'
@@ -23,6 +23,8 @@ import {
   resendVerification,
   verificationTokenOf,
 } from './emails/verifications.ts'
+import { type Claim, createIdempotency, type Idempotency } from './idempotency.ts'
+import type { Counters } from './limits/counters.ts'
 import { createLimits } from './limits/limits.ts'
 import { createLoginGuard } from './limits/login-guard.ts'
 import {
@@ -52,11 +54,20 @@ export interface Engine {
   /** Undefined when there is no such resource in the caller's tenant. */
   read<N extends ResourceName>(context: Context, resource: N, id: string): Promise<Entity<N> | undefined>
   list<N extends ResourceName>(context: Context, query: Omit<ListQuery<N>, 'tenant'>): Promise<Page<N>>
-  create<N extends ResourceName>(context: Context, resource: N, draft: Draft<N>): Promise<Entity<N>>
-  /** @throws Problem notFound */
-  update<N extends ResourceName>(context: Context, resource: N, id: string, changes: Changes<N>): Promise<Entity<N>>
-  /** Deleting what existed and is gone is no error. @throws Problem notFound */
-  remove(context: Context, resource: ResourceName, id: string): Promise<void>
+  /** @param claim - makes it happen once, inside of `once` */
+  create<N extends ResourceName>(context: Context, resource: N, draft: Draft<N>, claim?: Claim): Promise<Entity<N>>
+  /** A creation that its caller may repeat. */
+  readonly once: Idempotency['once']
+  /** @throws Problem notFound | preconditionFailed */
+  update<N extends ResourceName>(
+    context: Context,
+    resource: N,
+    id: string,
+    changes: Changes<N>,
+    condition?: Condition,
+  ): Promise<Entity<N>>
+  /** Deleting what existed and is gone is no error. @throws Problem notFound | preconditionFailed */
+  remove(context: Context, resource: ResourceName, id: string, condition?: Condition): Promise<void>
 
   /** Deletes all members of a collection but `except`. Gives their number. */
   clear(context: Context, resource: ResourceName, scope: Scope, except?: string): Promise<number>
@@ -64,10 +75,15 @@ export interface Engine {
   customData(context: Context, owner: Ref): Promise<CustomDataRecord | undefined>
   /** Of many owners of one kind, by owner id. */
   customDataOf(context: Context, resource: ResourceName, ids: readonly string[]): Promise<Map<string, CustomDataRecord>>
-  /** Merges members at the top level. @throws Problem notFound and the custom-data problems */
-  mergeCustomData(context: Context, owner: Ref, members: Readonly<Record<string, unknown>>): Promise<CustomDataRecord>
-  /** Removes one member, or all. @throws Problem notFound when the owner does not exist */
-  removeCustomData(context: Context, owner: Ref, name?: string): Promise<void>
+  /** Merges members at the top level. @throws Problem notFound | preconditionFailed and the custom-data problems */
+  mergeCustomData(
+    context: Context,
+    owner: Ref,
+    members: Readonly<Record<string, unknown>>,
+    condition?: Condition,
+  ): Promise<CustomDataRecord>
+  /** Removes one member, or all. @throws Problem notFound when the owner does not exist | preconditionFailed */
+  removeCustomData(context: Context, owner: Ref, name?: string, condition?: Condition): Promise<void>
 
   /** Guarded against guessing: whoever verifies a password for somebody else does it through this. */
   attemptLogin(context: Context, attempt: LoginAttempt): Promise<LoginResult>
@@ -119,11 +135,15 @@ export interface Engine {
 }
 
 /** What an engine is made of; the rest of its services it makes itself. */
-export type EngineParts = Omit<Services, 'limits' | 'signal'> & Partial<Pick<Services, 'signal'>>
+export type EngineParts = Omit<Services, 'limits' | 'signal'> &
+  Partial<Pick<Services, 'signal'>> & {
+    /** Where limits are counted that are not counted in the database; the memory of this process when absent. */
+    counters?: Counters | undefined
+  }
 
-export function createEngine({ signal = () => {}, ...parts }: EngineParts): Engine {
+export function createEngine({ signal = () => {}, counters, ...parts }: EngineParts): Engine {
   const { store, clock } = parts
-  const limits = createLimits({ store, clock, signal })
+  const limits = createLimits({ store, clock, signal, counters })
   const services: Services = { ...parts, signal, limits }
   const guard = createLoginGuard(limits, services)
   const acts = <N extends ResourceName>(name: N) => behaviours[name] as Behaviour<N> | undefined
@@ -134,6 +154,7 @@ export function createEngine({ signal = () => {}, ...parts }: EngineParts): Engi
 
   return {
     services,
+    once: createIdempotency(services).once,
     tokens: createTokens(services, open, logIn),
 
     async read(context, resource, id) {
@@ -144,37 +165,47 @@ export function createEngine({ signal = () => {}, ...parts }: EngineParts): Engi
 
     list: (context, query) => store.list({ ...query, ...stillThere(services, query), tenant: context.tenant }),
 
-    async create(context, resource, draft) {
+    async create(context, resource, draft, claim) {
       const prepared = { ...draft, values: { ...draft.values } }
       await acts(resource)?.prepare?.(services, context, prepared)
       try {
-        return await write(context, (work) => work.insert(resource, prepared))
+        return await write(context, async (work) => {
+          await claim?.take(work)
+          const entity = await work.insert(resource, prepared)
+          await claim?.keep(work, { resource, entity })
+          return entity
+        })
       } catch (error) {
         const notify = prepared.options?.existing === 'notify' && isKnownAddress(error)
-        if (notify && (await notifyExistingOwner(services, open, context, prepared as Draft<'account'>))) {
+        if (notify && (await notifyExistingOwner(services, open, context, prepared as Draft<'account'>, claim))) {
           return refuse('ownerNotified', {})
         }
         throw error
       }
     },
 
-    async update(context, resource, id, changes) {
+    async update(context, resource, id, changes, condition) {
       const prepared = { ...changes, values: { ...changes.values } }
       const prepare = acts(resource)?.prepareUpdate
       if (prepare) {
         const before = (await store.get(resource, context.tenant, id)) ?? refuse('notFound', {})
+        requireCondition(condition, before)
         await prepare(services, context, before, prepared)
       }
       return write(context, async (work) => {
         const before = (await work.tx.lock(resource, context.tenant, id)) ?? refuse('notFound', {})
+        requireCondition(condition, before)
         return work.change(resource, before, prepared)
       })
     },
 
-    remove: (context, resource, id) =>
+    remove: (context, resource, id, condition) =>
       write(context, async (work) => {
         const entity = await work.tx.lock(resource, context.tenant, id)
-        if (entity) return work.remove(resource, entity)
+        if (entity) {
+          requireCondition(condition, entity)
+          return work.remove(resource, entity)
+        }
         if (!(await work.tx.wasDeleted(resource, context.tenant, id))) refuse('notFound', {})
       }),
 
@@ -182,10 +213,10 @@ export function createEngine({ signal = () => {}, ...parts }: EngineParts): Engi
 
     customData: (context, owner) => store.customData(owner, context.tenant),
     customDataOf: (context, resource, ids) => store.customDataOf(resource, context.tenant, ids),
-    mergeCustomData: (context, owner, members) =>
-      write(context, (work) => mergeCustomData(work, owner, members, 'existing')),
-    removeCustomData: (context, owner, name) =>
-      write(context, async (work) => void (await removeCustomData(work, owner, name))),
+    mergeCustomData: (context, owner, members, condition) =>
+      write(context, (work) => mergeCustomData(work, owner, members, 'existing', condition)),
+    removeCustomData: (context, owner, name, condition) =>
+      write(context, async (work) => void (await removeCustomData(work, owner, name, condition))),
 
     attemptLogin: (context, attempt) => attemptLogin(services, guard, open, context, attempt),
 
@@ -210,6 +241,11 @@ export function createEngine({ signal = () => {}, ...parts }: EngineParts): Engi
     readOwnerPasswordToken: (token) => readOwnerPasswordToken(services, token),
     useOwnerPasswordToken: (token, password) => useOwnerPasswordToken(services, open, token, password),
   }
+}
+
+/** Asked of the locked state, so that of many who know the same state one changes it. */
+function requireCondition(condition: Condition | undefined, { modifiedAt }: { modifiedAt: number }): void {
+  if (condition && !condition(modifiedAt)) refuse('preconditionFailed', {})
 }
 
 /** What ends at a moment is gone then, though its row goes later. */

@@ -77,6 +77,8 @@ export interface Reader {
   customDataOf(resource: ResourceName, tenant: string, ids: readonly string[]): Promise<Map<string, CustomDataRecord>>
   /** The payload of a one-time thing that could be consumed now. Looking uses nothing up and promises nothing. */
   peek(tenant: string, kind: string, key: string, now: number): Promise<string | undefined>
+  /** What a request that carried a key was answered; undefined when there was none, or long ago. */
+  keptAnswer(tenant: string, id: string, now: number): Promise<KeptAnswer | undefined>
   /** What is used of the limits under these keys, in their order. */
   usages(tenant: string, keys: readonly UsageKey[]): Promise<(Usage | undefined)[]>
   /** Whether an event says that this id existed and was deleted. */
@@ -92,6 +94,23 @@ export interface Reader {
    * transaction, it keeps others from making one until that ends.
    */
   firstTenant(): Promise<Entity<'tenant'> | undefined>
+}
+
+/** What is remembered of a request that is done once. */
+export interface KeptAnswer {
+  /** Tells one request from another. */
+  fingerprint: string
+  /** Sealed for the table `idempotencyKey`, column `answer`. */
+  answer: string
+}
+
+export interface AnswerClaim {
+  tenant: string
+  /** Digest of the key and of whose it is. */
+  id: string
+  fingerprint: string
+  expiresAt: number
+  now: number
 }
 
 /** For whom a limit is counted. Only the digest of `key` is stored. */
@@ -134,6 +153,10 @@ export interface Transaction extends Reader {
   issue(tenant: string, kind: string, key: string, payload: string, expiresAt: number): Promise<void>
   /** The only way to use up a one-time thing: its payload to exactly one caller, undefined to all others and after expiry. */
   consume(tenant: string, kind: string, key: string, now: number): Promise<string | undefined>
+  /** Takes a key for this transaction, once one that has it is over; false where it has an answer. */
+  claimAnswer(claim: AnswerClaim): Promise<boolean>
+  /** Keeps the answer under the key that this transaction took. */
+  keepAnswer(tenant: string, id: string, answer: string): Promise<void>
   /** Counts one, atomically. */
   countUsage(tenant: string, key: UsageKey, rule: Rule, now: number): Promise<Usage>
   /** Counts one where there is room, atomically; undefined where there is none. For rules without a pause. */

@@ -1,14 +1,10 @@
-import type { TemplateKind } from './emails/default-templates.ts'
 import { modernLimits, noLimits } from './limits/table.ts'
-
-/** Subjects that are not those of default-templates.ts. */
-type Subjects = Partial<Record<TemplateKind, string>>
 
 /** The two tables of defaults for new directories and applications (defaults.md). A preset is data, read once, at creation. */
 export const presets = {
   modern: {
     limits: modernLimits,
-    emailTemplate: { mimeType: 'multipart/alternative', subjects: {} as Subjects },
+    emailTemplate: { mimeType: 'multipart/alternative' },
     /** Where mail can be sent, accounts of a new application's own directory verify their address. */
     verifyNewApplications: true,
     passwordStrength: {
@@ -35,8 +31,7 @@ export const presets = {
   },
   stormpath: {
     limits: noLimits,
-    // To the letter: old clients compare it (contract/rest.md 26).
-    emailTemplate: { mimeType: 'text/plain', subjects: { reset: 'Reset your Password' } as Subjects },
+    emailTemplate: { mimeType: 'text/plain' },
     verifyNewApplications: false,
     passwordStrength: {
       minLength: 8,

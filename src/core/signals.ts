@@ -9,7 +9,7 @@ export type Signal = { tenant: string; requestId: string } & (
   /** An account's log-in is paused for callers it does not know. */
   | { type: 'loginPaused'; application: string; account: string; seconds: number }
   /** A limit refused something. */
-  | { type: 'limited'; limit: string; application: string; network?: string }
+  | { type: 'limited'; limit: string; application?: string; key?: string; network?: string }
   /** Far more log-ins fail at an application than people mistype. */
   | { type: 'attackSuspected'; application: string }
   /** A refresh token came back after it was replaced. */

@@ -4,6 +4,7 @@ import type { Resource } from '../schema/resource.ts'
 import type { Behaviour, Behaviours, Changes, Context, Draft, Services, Work } from './context.ts'
 import { mergeCustomData } from './custom-data.ts'
 import { record } from './events/record.ts'
+import { modifiedNow } from './modified.ts'
 import type { Scope, Transaction } from './ports.ts'
 
 const declaration = (name: ResourceName): Resource => registry[name]
@@ -107,7 +108,7 @@ async function changeWhole<N extends ResourceName>(
   )
   let after = before
   if (changed.length > 0) {
-    const patch = { ...pick(values, changed), modifiedAt: work.now } as Partial<Entity<N>>
+    const patch = { ...pick(values, changed), modifiedAt: modifiedNow(work, before) } as Partial<Entity<N>>
     await work.tx.update(name, work.context.tenant, before.id, patch)
     after = { ...before, ...patch }
     await record(work, { type: `${name}.updated`, resource: { resource: name, id: before.id }, entity: after, before })

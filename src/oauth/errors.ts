@@ -44,6 +44,8 @@ const named: Partial<Record<ProblemCode, OAuthError>> = {
   tokenTypeUnknown: 'unsupported_token_type',
   overloaded: 'temporarily_unavailable',
   queryTimeout: 'temporarily_unavailable',
+  outcomeUnknown: 'temporarily_unavailable',
+  tooManyRequests: 'temporarily_unavailable',
 }
 
 /** The word of OAuth for a refusal; every other is a fault of the request. */

@@ -2,7 +2,7 @@ import type { Caller, Context } from '../core/context.ts'
 import type { Engine } from '../core/engine.ts'
 import type { Hrefs } from '../core/href.ts'
 import { refuse } from '../schema/problems.ts'
-import type { LightResponse } from '../std/exchange.ts'
+import type { LightRequest, LightResponse } from '../std/exchange.ts'
 import { jsonHeaders } from './headers.ts'
 import type { Representations } from './representation.ts'
 
@@ -19,6 +19,9 @@ export interface Call {
   params: readonly (readonly [string, string])[]
   /** The query string as it came. */
   query: string
+  request: LightRequest
+  /** The body as it came. */
+  bytes: Uint8Array
   /** Parsed JSON; undefined for an empty body. */
   body: unknown
 }

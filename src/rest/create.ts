@@ -1,4 +1,5 @@
 import type { CreateOptions, Draft } from '../core/context.ts'
+import type { Claim, Made } from '../core/idempotency.ts'
 import type { Ref } from '../core/ports.ts'
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
 import type { ToMany, ToOne } from '../schema/link.ts'
@@ -11,8 +12,9 @@ import { parseHelpers } from './body.ts'
 import { type Call, idOf, reply } from './call.ts'
 import { parseCreationFlags } from './creation-flags.ts'
 import { emptyAnswer } from './headers.ts'
+import { onceOf } from './idempotency.ts'
 import { requireOwner } from './list.ts'
-import { presentOne, viewOf } from './present.ts'
+import { presentOne, tagged, type View, viewOf } from './present.ts'
 
 interface CreateOperation {
   resource: ResourceName
@@ -41,21 +43,33 @@ export async function create(call: Call, operation: CreateOperation): Promise<Li
     'create',
     parseHelpers(call, Object.keys(origin.links)),
   )
-  if (from) await requireOwner(call, from)
   const draft: Draft = {
     values: { ...values, ...origin.links } as Partial<Entity>,
     options,
     ...(customData && { customData }),
     ...(origin.via && { via: origin.via }),
   }
-  const entity = await call.engine.create(call.context, resource, draft).catch((error: unknown) => {
-    if (Problem.is(error, 'ownerNotified')) return undefined
-    throw error
-  })
+  const make = async (claim?: Claim): Promise<Made> => {
+    if (from) await requireOwner(call, from)
+    const entity = await call.engine.create(call.context, resource, draft, claim).catch((error: unknown) => {
+      if (Problem.is(error, 'ownerNotified')) return undefined
+      throw error
+    })
+    return { resource, entity }
+  }
+  const once = onceOf(call)
+  if (!once) return show(call, await make(), view)
+  const { replayed, ...made } = await call.engine.once(call.context, once, make)
+  const answer = await show(call, made, view)
+  if (replayed) answer.headers['Idempotent-Replayed'] = 'true'
+  return answer
+}
+
+async function show(call: Call, { resource, entity }: Made, view: View): Promise<LightResponse> {
   // The address has an account: its owner is mailed, and there is nothing to show.
   if (!entity) return emptyAnswer(202, call.context.requestId)
   const location = call.representations.hrefOf(resource, entity.id)
-  return reply(call, 201, await presentOne(call, resource, entity, view), location)
+  return tagged(reply(call, 201, await presentOne(call, resource, entity, view), location), entity, view)
 }
 
 /** What a creation at the address of all resources of a kind is meant to create (contract/rest.md 1.13). */

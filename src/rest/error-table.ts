@@ -13,7 +13,7 @@ export interface ErrorText {
 
 type ErrorTable = { [C in ProblemCode]: (detail: ProblemDetail<C>) => ErrorText }
 
-const CLOSED_DOMAIN = 'Accounts with an email address of this domain are not allowed here.'
+const CLOSED_DOMAIN = 'Accounts with an e-mail address of this domain are not allowed here.'
 const WRONG_CREDENTIALS = 'Invalid username or password.'
 
 const plain = (status: number, text: string): ErrorText => ({ status, code: status, text })
@@ -64,6 +64,20 @@ export const errorTable: ErrorTable = {
     plain(503, `The service is busy: ${reason}. Try again in ${retryAfterSeconds} s.`),
   tooManyRequests: ({ retryAfterSeconds }) =>
     plain(429, `Too many requests of this kind. Try again in ${retryAfterSeconds} s.`),
+  outcomeUnknown: () =>
+    plain(
+      503,
+      'Whether the request was carried out is not known: wholly, or not at all. Read what it was about, or repeat it with the same Idempotency-Key.',
+    ),
+  idempotencyKeyReused: () =>
+    plain(422, 'This Idempotency-Key came with another request before: a new request needs a new key.'),
+  idempotencyKeyBusy: ({ retryAfterSeconds }) =>
+    plain(
+      409,
+      `The request with this Idempotency-Key is still being carried out. Ask again in ${retryAfterSeconds} s.`,
+    ),
+  preconditionFailed: () =>
+    plain(412, 'The resource is not as If-Match or If-None-Match say: read it again before you change it.'),
   queryTimeout: ({ seconds }) =>
     plain(
       503,
@@ -189,7 +203,7 @@ export const errorTable: ErrorTable = {
   passwordGuessable: () =>
     plain(
       400,
-      'This password is little more than a name, a username, an email address or the name of this service. Please choose another.',
+      'This password is little more than a name, a username, an e-mail address or the name of this service. Please choose another.',
     ),
   passwordBreached: () => plain(400, 'This password was stolen in a breach of another service. Please choose another.'),
   passwordRefused: ({ reason }) => plain(400, reason),
@@ -205,20 +219,20 @@ export const errorTable: ErrorTable = {
   emailDomainBlacklisted: ({ domain }) => ({
     status: 400,
     code: 7205,
-    text: `The email domain ${quoted(domain)} is on the emailDomainBlacklist of the directory.`,
+    text: `The e-mail domain ${quoted(domain)} is on the emailDomainBlacklist of the directory.`,
     user: CLOSED_DOMAIN,
   }),
   emailDomainNotWhitelisted: ({ domain }) => ({
     status: 400,
     code: 7206,
-    text: `The email domain ${quoted(domain)} is not on the emailDomainWhitelist of the directory.`,
+    text: `The e-mail domain ${quoted(domain)} is not on the emailDomainWhitelist of the directory.`,
     user: CLOSED_DOMAIN,
   }),
   ownerNotified: () => plain(202, 'Accepted.'),
   linkMacroMissing: ({ property }) =>
     refused(7301, `${property} must contain one of $!{url}, $!{sptoken} and $!{sptokenNameValuePair}.`),
   verificationNotEnabled: () =>
-    refused(6101, 'The directory of the account does not verify email addresses: its workflow is not enabled.'),
+    refused(6101, 'The directory of the account does not verify e-mail addresses: its workflow is not enabled.'),
   passwordResetNotEnabled: () => plain(400, 'The directory of the account does not let forgotten passwords be reset.'),
   resetRequestUnknown: () =>
     plain(404, 'This password reset request does not exist. Please request a new password reset.'),

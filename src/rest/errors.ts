@@ -70,6 +70,10 @@ function headersOf(problem: Problem): Record<string, string> {
   if (Problem.is(problem, 'unauthenticated')) return { 'WWW-Authenticate': 'Basic realm="Latchkey", charset="UTF-8"' }
   if (Problem.is(problem, 'methodNotSupported')) return { Allow: problem.detail.allowed.join(', ') }
   if (Problem.is(problem, 'overloaded')) return { 'Retry-After': String(problem.detail.retryAfterSeconds) }
+  if (Problem.is(problem, 'idempotencyKeyBusy')) return { 'Retry-After': String(problem.detail.retryAfterSeconds) }
+  if (Problem.is(problem, 'outcomeUnknown')) {
+    return { 'Retry-After': String(problem.detail.retryAfterSeconds), 'Idempotency-Status': 'unknown' }
+  }
   if (Problem.is(problem, 'tooManyRequests') || Problem.is(problem, 'loginPaused')) {
     return { 'Retry-After': String(problem.detail.retryAfterSeconds) }
   }

@@ -84,6 +84,8 @@ export function createRest({ engine, authenticate, log, errorDocs }: RestOptions
         path: matched.params,
         params,
         query: request.query,
+        request,
+        bytes,
         body: route.method === 'POST' ? parseRequestBody(bytes, request.header('content-type')) : undefined,
       },
       route,

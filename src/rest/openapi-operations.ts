@@ -3,7 +3,14 @@ import { isRequired, isWritable } from '../schema/attribute.ts'
 import type { ToMany } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import type { Json } from './openapi-attributes.ts'
-import { creationParameters, expandParameters, listParameters, secretParameters } from './openapi-parameters.ts'
+import {
+  changingConditions,
+  creationParameters,
+  expandParameters,
+  listParameters,
+  readingConditions,
+  secretParameters,
+} from './openapi-parameters.ts'
 import { actionInput, actionResult, type Declarations, refTo, titleOf } from './openapi-schemas.ts'
 import type { Route } from './routes.ts'
 
@@ -27,7 +34,7 @@ function describe(route: Route, { declarations, actions, tokens }: Vocabulary): 
     case 'read': {
       const resource = declared(route.resource)
       return operation(`read${titleOf(resource.name)}`, resource.name, `Reads ${oneOf(resource)}.`, {
-        parameters: shown(resource),
+        parameters: [...shown(resource), ...readingConditions],
         ...answers(200, refTo(titleOf(resource.name))),
       })
     }
@@ -35,14 +42,17 @@ function describe(route: Route, { declarations, actions, tokens }: Vocabulary): 
       const resource = declared(route.resource)
       const title = titleOf(resource.name)
       return operation(`update${title}`, resource.name, `Changes the attributes sent of ${oneOf(resource)}.`, {
-        parameters: shown(resource),
+        parameters: [...shown(resource), ...changingConditions],
         requestBody: body(refTo(`${title}Update`)),
         ...answers(200, refTo(title)),
       })
     }
     case 'delete': {
       const resource = declared(route.resource)
-      return operation(`delete${titleOf(resource.name)}`, resource.name, `Deletes ${oneOf(resource)}.`, noContent)
+      return operation(`delete${titleOf(resource.name)}`, resource.name, `Deletes ${oneOf(resource)}.`, {
+        parameters: changingConditions,
+        ...noContent,
+      })
     }
     case 'create':
       return creation(declared(route.resource), route.owner, route.link, declarations)
@@ -56,16 +66,23 @@ function describe(route: Route, { declarations, actions, tokens }: Vocabulary): 
       return operation(id, name, summary, { parameters: [except], ...noContent })
     }
     case 'readCustomData':
-      return ofCustomData(route.owner, 'read', 'Reads', answers(200, refTo('CustomData')))
+      return ofCustomData(route.owner, 'read', 'Reads', {
+        parameters: readingConditions,
+        ...answers(200, refTo('CustomData')),
+      })
     case 'mergeCustomData':
       return ofCustomData(route.owner, 'merge', 'Sets members of', {
+        parameters: changingConditions,
         requestBody: body(refTo('CustomDataInput')),
         ...answers(200, refTo('CustomData')),
       })
     case 'clearCustomData':
-      return ofCustomData(route.owner, 'clear', 'Deletes', noContent)
+      return ofCustomData(route.owner, 'clear', 'Deletes', { parameters: changingConditions, ...noContent })
     case 'removeCustomDataField':
-      return ofCustomData(route.owner, 'removeFieldOf', 'Deletes one member of', noContent)
+      return ofCustomData(route.owner, 'removeFieldOf', 'Deletes one member of', {
+        parameters: changingConditions,
+        ...noContent,
+      })
     case 'act': {
       const action = actions[route.link] as Resource
       return operation(`${route.link}Of${titleOf(route.owner)}`, route.owner, action.description, {

@@ -31,9 +31,28 @@ export const sharedParameters: Json = {
     maximum: 65_536,
     default: 1024,
   }),
+  idempotencyKey: header(
+    'Idempotency-Key',
+    'Makes the creation repeatable: within a day the same request with the same key creates nothing more and is answered alike, with `Idempotent-Replayed: true`. With another request, 422; while the first is under way, 409.',
+    { type: 'string', minLength: 1, maxLength: 255 },
+  ),
+  ifMatch: header('If-Match', 'Only where the resource still has one of these entity tags; else 412.', {
+    type: 'string',
+  }),
+  ifNoneMatch: header('If-None-Match', 'Only where the resource has another entity tag; else 304.', { type: 'string' }),
 }
 
-const shared = (name: string): Json => ({ $ref: `#/components/parameters/${name}` })
+/** What carries an entity tag (`ETag`) can be read, changed and deleted by it. */
+export const readingConditions: readonly Json[] = [shared('ifNoneMatch')]
+export const changingConditions: readonly Json[] = [shared('ifMatch')]
+
+function shared(name: string): Json {
+  return { $ref: `#/components/parameters/${name}` }
+}
+
+function header(name: string, description: string, schema: Json): Json {
+  return { name, in: 'header', description, schema }
+}
 
 /** What a collection of `resource` can be asked for. */
 export function listParameters(resource: Resource, { customData, requires }: ToMany): Json[] {
@@ -81,7 +100,7 @@ export function secretParameters({ attributes }: Resource): Json[] {
 
 /** What a creation understands besides its body. */
 export function creationParameters({ creationFlags = [] }: Resource): Json[] {
-  return creationFlags.map((flag) => creation[flag])
+  return [...creationFlags.map((flag) => creation[flag]), shared('idempotencyKey')]
 }
 
 const creation: Record<CreationFlag, Json> = {

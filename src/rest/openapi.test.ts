@@ -187,11 +187,11 @@ describe('parameters', () => {
     ]) {
       expect(parametersOf(name)).toContain('encryptSecret')
     }
-    expect(parametersOf('GET /accounts/{id}')).toEqual(['expand'])
+    expect(parametersOf('GET /accounts/{id}')).toEqual(['expand', 'ifNoneMatch'])
   })
 
   test('of creations', () => {
-    expect(parametersOf('POST /applications')).toEqual(['createDirectory', 'expand'])
+    expect(parametersOf('POST /applications')).toEqual(['createDirectory', 'idempotencyKey', 'expand'])
     expect(parametersOf('POST /directories/{id}/accounts')).toContain('passwordFormat')
   })
 

@@ -3,6 +3,7 @@ import type { LightResponse } from '../std/exchange.ts'
 import { actions, secretActions, tokenActions } from './actions/actions.ts'
 import type { Call } from './call.ts'
 import { clear } from './clear.ts'
+import { requireNoTag } from './conditional.ts'
 import { create } from './create.ts'
 import { clearCustomData, mergeCustomData, readCustomData, removeCustomDataField } from './custom-data.ts'
 import { list } from './list.ts'
@@ -40,6 +41,17 @@ const performers = {
   useSecret: (call, { link }) => secretActions[link as keyof typeof secretActions](call),
 } satisfies { [D in Called['does']]: (call: Call, operation: OperationThat<D>) => Promise<LightResponse> }
 
+/** Operations on what has an entity tag. */
+const conditional = new Set<Called['does']>([
+  'read',
+  'update',
+  'delete',
+  'readCustomData',
+  'mergeCustomData',
+  'clearCustomData',
+  'removeCustomDataField',
+])
+
 /**
  * Does what a route says. What is wrong with a request for something that does not exist, or is not the caller's, is not
  * told: all such requests are answered alike.
@@ -48,6 +60,7 @@ const performers = {
  */
 export async function perform(call: Call, operation: Called): Promise<LightResponse> {
   try {
+    if (!conditional.has(operation.does)) requireNoTag(call)
     return await (performers[operation.does] as Perform)(call, operation as never)
   } catch (error) {
     if (Problem.is(error) && !(await isAddressed(call, operation))) return refuse('notFound', {})

@@ -2,9 +2,11 @@ import type { Ref } from '../core/ports.ts'
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
 import type { Part, ToMany, ToOne } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
+import type { LightResponse } from '../std/exchange.ts'
 import { parseSecretParams, revealApiKeys, type SecretParams } from './api-key-secrets.ts'
 import { type Call, paramOf } from './call.ts'
 import { criteriaOf, orderOf, scopeOf, toCollection } from './collection.ts'
+import { etagOf } from './conditional.ts'
 import { presentCustomData } from './custom-data-of-many.ts'
 import { type Expansion, parseExpand } from './expand.ts'
 import { toTarget } from './representation.ts'
@@ -45,6 +47,15 @@ export function viewOf(call: Call, resource: Resource, expand = paramOf(call, 'e
   const shown = [resource.name, ...expansions.flatMap(({ link }) => targetsOf(link))]
   const showsSecrets = shown.includes('apiKey')
   return { expansions, secrets: parseSecretParams(call, showsSecrets) }
+}
+
+/** Whether an answer is made of one row alone, whose tag stands for it. */
+export const hasTag = ({ expansions, secrets }: View): boolean => expansions.length === 0 && secrets === 'clear'
+
+/** The answer with the entity tag of what it shows, where it has one. */
+export function tagged(answer: LightResponse, { modifiedAt }: { modifiedAt: number }, view: View): LightResponse {
+  if (hasTag(view)) answer.headers.ETag = etagOf(modifiedAt)
+  return answer
 }
 
 /** Whether something sealed is to be opened; of accounts, few have anything. */

@@ -16,6 +16,14 @@ interface Problems {
   overloaded: { retryAfterSeconds: number; reason: string }
   queryTimeout: { seconds: number }
   tooManyRequests: { retryAfterSeconds: number }
+  /** The answer to a commit was lost: the request is done wholly or not at all. */
+  outcomeUnknown: { retryAfterSeconds: number }
+  /** An idempotency key that belongs to another request. */
+  idempotencyKeyReused: {}
+  /** The request of this idempotency key is under way. */
+  idempotencyKeyBusy: { retryAfterSeconds: number }
+  /** It is no longer as the caller knows it. */
+  preconditionFailed: {}
 
   // properties of a body
   required: { resource: string; property: string }

@@ -28,6 +28,9 @@ export interface Settings {
   logLevel: LogLevel | undefined
   data: string
   database: string | undefined
+  redis: string | undefined
+  /** Requests a minute; 0 for any number, undefined for what the preset of the tenant says. */
+  limits: { perKey: number | undefined; perAddress: number | undefined }
   /** Undefined where it follows from host and port: in development. */
   baseUrl: string | undefined
   preset: Preset
@@ -90,6 +93,8 @@ export function resolveSettings(sources: readonly Source[], facts: Facts): Setti
     logLevel: values.logLevel,
     data: values.data ?? defaults.data,
     database: values.database,
+    redis: values.redis,
+    limits: { perKey: values['limits.perKey'], perAddress: values['limits.perAddress'] },
     baseUrl,
     preset: values.preset ?? defaults.preset,
     ownerEmail: values.ownerEmail ?? defaults.ownerEmail,
@@ -115,18 +120,10 @@ export function resolveSettings(sources: readonly Source[], facts: Facts): Setti
 
 /**
  * Wanted before anything is served.
- * @param inside - in the process of an application, which has no command line of ours
  * @throws Mistake when others can reach the service and nothing says under which address
  */
-export function requireBaseUrl({ host, baseUrl, exposed }: Settings, inside = false): void {
+export function requireBaseUrl({ host, baseUrl, exposed }: Settings): void {
   if (baseUrl !== undefined) return
-  if (inside && exposed) {
-    const { example } = options.baseUrl
-    throw new Mistake(
-      'baseUrl is not set, and NODE_ENV is production',
-      `baseUrl: '${example}' in the options, or export ${environmentName('baseUrl')}=${example}`,
-    )
-  }
   if (!isLoopback(host)) {
     throw missingBaseUrl(`host ${host} can be reached from other machines`, `${flagName('host')} ${host} `)
   }
@@ -138,6 +135,7 @@ export function effectiveValues({
   apiKey,
   trustedProxies,
   mail,
+  limits,
   ...settings
 }: Settings): Partial<Record<OptionName, unknown>> {
   const { url, from, allowPrivateServers } = mail
@@ -146,6 +144,8 @@ export function effectiveValues({
     trustedProxies: trustedProxies.length > 0 ? trustedProxies.join() : undefined,
     'apiKey.id': apiKey?.id,
     'apiKey.secret': apiKey?.secret,
+    'limits.perKey': limits.perKey === 0 ? 'off' : limits.perKey,
+    'limits.perAddress': limits.perAddress === 0 ? 'off' : limits.perAddress,
     'mail.url': url,
     'mail.from': from && (from.name === '' ? from.address : `${from.name} <${from.address}>`),
     'mail.allowPrivateServers': allowPrivateServers,
@@ -209,7 +209,7 @@ function warnings(sources: readonly Source[], { baseUrl, allowUndurable }: Optio
   const found: string[] = []
   for (const source of sources) {
     for (const [name, { value, from }] of source) {
-      const secret = name === 'database' ? hasPassword(value) : (options[name] as Option).secret
+      const secret = name === 'database' || name === 'redis' ? hasPassword(value) : (options[name] as Option).secret
       if (secret && from.startsWith('--')) {
         found.push(
           `${from} shows a secret to everyone who can list processes; set ${environmentName(name)}_FILE instead`,

@@ -1,13 +1,14 @@
 import { join, relative } from 'node:path'
 import { createOAuth } from '../oauth/handler.ts'
 import { createAuthenticator } from '../rest/authenticate.ts'
-import { toRefusal } from '../rest/errors.ts'
+import { toErrorResponse, toRefusal } from '../rest/errors.ts'
 import { createRest } from '../rest/handler.ts'
 import { parseSource } from '../rest/source.ts'
 import { toFetch } from '../std/exchange.ts'
 import { parseTrustedProxies } from '../std/network.ts'
 import { readKeyFile } from './api-key-file.ts'
 import type { App } from './app.ts'
+import { createBudgets } from './budgets.ts'
 import type { Settings } from './config.ts'
 import { dataFiles } from './data-folder.ts'
 import { firstStart } from './first-start.ts'
@@ -48,7 +49,22 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
   }
   try {
     await requireMail(settings, services.store, internals.sendMail)
-    const authenticate = createAuthenticator({ engine, clock: services.clock })
+    const errorDocs = `${baseUrl}/v1/openapi.json`
+    const trustedProxies = parseTrustedProxies(settings.trustedProxies)
+    // In development only this machine is answered, and its requests are not counted.
+    const budgets = settings.development
+      ? undefined
+      : createBudgets({
+          limits: services.limits,
+          clock: services.clock,
+          signal: services.signal,
+          onRefused: meters?.limited,
+          toErrorResponse: (problem, requestId) => toErrorResponse(problem, { requestId, errorDocs }),
+          trustedProxies,
+          ...settings.limits,
+        })
+    const known = createAuthenticator({ engine, clock: services.clock })
+    const authenticate = budgets?.counted(known) ?? known
     const logFailure = (error: unknown, requestId: string) => log(failedRequest(error, requestId))
     const health = createHealth(services.store)
     watching =
@@ -70,19 +86,20 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
         authenticate,
         log: logFailure,
         parseSource,
-        toRefusal: (problem, requestId) => toRefusal(problem, { requestId, errorDocs: `${baseUrl}/v1/openapi.json` }),
+        toRefusal: (problem, requestId) => toRefusal(problem, { requestId, errorDocs }),
       }),
       health,
       owner: createOwnerPassword(engine),
       links: createLinkPages(engine),
       inbox: mail.inbox && createInboxPages(mail.inbox, baseUrl),
       development: settings.development,
+      budgets,
       log,
     })
     const handle = observe(router, {
       meters,
       log: logLevel === 'debug' || logLevel === 'info' ? log : undefined,
-      trustedProxies: parseTrustedProxies(settings.trustedProxies),
+      trustedProxies,
     })
     const apiKeyFile = inMemory || isKnown(settings) ? undefined : join(settings.data, dataFiles.apiKey)
     const first = await firstStart(engine, settings, apiKeyFile)

@@ -19,6 +19,7 @@ import { logToStandardError } from './log-lines.ts'
 import type { Meters } from './metrics/meters.ts'
 import { migrateAtStart } from './migrate.ts'
 import { Mistake } from './mistake.ts'
+import { openCounters } from './open-counters.ts'
 import { openDatabase } from './open-database.ts'
 import { type MailParts, openMail, type SendMail } from './open-mail.ts'
 import { environmentName } from './options.ts'
@@ -71,7 +72,11 @@ export async function openEngine(settings: Settings, origin: string, internals: 
   const mail = openMail(settings, origin, { clock, log, sendMail, shownAt: inside && !settings.baseUrl ? '' : origin })
   if (!inMemory && settings.database === undefined) ensureDataFolder(settings.data)
   const seal = createSeal(loadKeyRing(settings, inMemory))
-  const database = await openDatabase(settings, { clock, log, inMemory, meters })
+  const counters = await openCounters(settings, log)
+  const database = await openDatabase(settings, { clock, log, inMemory, meters }).catch(async (error) => {
+    await counters?.close()
+    throw error
+  })
   try {
     await migrateAtStart(database, settings, clock)
     const store = createStore(database, { clock, onMail: () => mail.wake() })
@@ -97,13 +102,16 @@ export async function openEngine(settings: Settings, origin: string, internals: 
       origin,
       hrefs,
       signal: tellSignals(log, meters),
+      counters,
     })
     const close = async () => {
       await passwords.close()
       await store.close()
+      await counters?.close()
     }
     return { engine, mail, close }
   } catch (error) {
+    await counters?.close()
     await database.close()
     throw error
   }

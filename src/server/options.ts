@@ -85,6 +85,27 @@ export const options = {
     secret: true,
     parse: (given) => matching(given, /^postgres(ql)?:\/\/./),
   }),
+  redis: define({
+    description: 'Redis in which several processes count requests and guesses together (each counts alone)',
+    flag: '<url>',
+    expected: 'a URL that begins with redis:// or rediss://',
+    example: 'redis://localhost:6379',
+    environment: 'LATCHKEY_REDIS_URL',
+    secret: true,
+    parse: (given) => matching(given, /^rediss?:\/\/./),
+  }),
+  'limits.perKey': define({
+    description: 'requests a minute that one API key may make, or off (60000; the stormpath preset has no limit)',
+    expected: 'a whole number from 1 to 60000, or off',
+    example: '60000',
+    parse: budget,
+  }),
+  'limits.perAddress': define({
+    description: 'requests a minute that one address may make, or off (60000)',
+    expected: 'a whole number from 1 to 60000, or off',
+    example: '60000',
+    parse: budget,
+  }),
   baseUrl: define({
     description: 'where browsers and clients reach the service',
     flag: '<url>',
@@ -100,9 +121,9 @@ export const options = {
     parse: (given): Preset | undefined => (given === 'modern' || given === 'stormpath' ? given : undefined),
   }),
   ownerEmail: define({
-    description: "email address of a new tenant's owner (owner@example.com)",
+    description: "e-mail address of a new tenant's owner (owner@example.com)",
     flag: '<address>',
-    expected: 'an email address',
+    expected: 'an e-mail address',
     example: 'you@example.com',
     parse: (given) => matching(given, /^[^\s@]{1,64}@[^\s@]{1,190}$/),
   }),
@@ -167,7 +188,7 @@ export const options = {
   }),
   'mail.from': define({
     description: 'sender of mails: an address, or a name and an address in angle brackets (no-reply@ the base URL)',
-    expected: 'an email address, or a name and one: Example <no-reply@example.com>',
+    expected: 'an e-mail address, or a name and one: Example <no-reply@example.com>',
     example: 'no-reply@example.com',
     environment: 'LATCHKEY_MAIL_FROM',
     parse: sender,
@@ -218,6 +239,9 @@ export interface Options {
   logLevel?: LogLevel
   data?: string
   database?: string
+  redis?: string
+  /** Requests a minute. Those of this machine and of this process are not counted. */
+  limits?: { perKey?: number | 'off'; perAddress?: number | 'off' }
   baseUrl?: string
   preset?: Preset
   ownerEmail?: string
@@ -261,6 +285,13 @@ export function flagName(name: OptionName): string | undefined {
 
 function text(given: unknown): string | undefined {
   return typeof given === 'string' && given.trim() !== '' ? given.trim() : undefined
+}
+
+/** Requests a minute; 0 for any number. */
+function budget(given: unknown): number | undefined {
+  if (given === 'off' || given === false) return 0
+  const value = wholeNumber(given, 60_000)
+  return value === 0 ? undefined : value
 }
 
 function matching(given: unknown, shape: RegExp): string | undefined {

@@ -3,6 +3,7 @@ import { Problem } from '../schema/problems.ts'
 import { BodyAborted, BodyTooLarge, type Handler, type LightRequest, type LightResponse } from '../std/exchange.ts'
 import { requestIdOf } from '../std/request-id.ts'
 import { errorAnswer } from './answers.ts'
+import type { Budgets } from './budgets.ts'
 import { guardDevelopment } from './development-guard.ts'
 import type { Health } from './health.ts'
 import { inboxPath } from './inbox-path.ts'
@@ -20,11 +21,14 @@ export interface RouterOptions {
   inbox: Handler | undefined
   /** Answer requests of this machine only. */
   development: boolean
+  /** How many requests may come in; undefined for any number. */
+  budgets?: Budgets | undefined
   log: Log
 }
 
 /** Which part answers what. */
-export function createRouter({ rest, oauth, owner, health, links, inbox, development, log }: RouterOptions): Handler {
+export function createRouter(options: RouterOptions): Handler {
+  const { rest, oauth, owner, health, links, inbox, development, log, budgets } = options
   const others: Readonly<Record<string, Handler>> = {
     '/v1': rest,
     '/healthz': health.live,
@@ -35,7 +39,7 @@ export function createRouter({ rest, oauth, owner, health, links, inbox, develop
   const inboxFor = (path: string) =>
     inbox && (path.startsWith(`${inboxPath}/`) || path === inboxPath || path === `${inboxPath}.json`) ? inbox : notFound
   // Not async all the way: every promise between the socket and the REST API is paid by each of its requests.
-  return (request) => {
+  const route: Handler = (request) => {
     const refused = development ? guardDevelopment(request) : undefined
     if (refused) return Promise.resolve(refused)
     const { path } = request
@@ -48,6 +52,12 @@ export function createRouter({ rest, oauth, owner, health, links, inbox, develop
       (response) => about(response, request, Object.hasOwn(others, path) ? path : inboxPath),
       (error) => toAnswer(request, error, log),
     )
+  }
+  if (!budgets) return route
+  return async (request) => {
+    // Those who ask for its health ask often, and get little.
+    if (request.path === '/healthz' || request.path === '/readyz') return route(request)
+    return budgets.told(request, (await budgets.admit(request)) ?? (await route(request)))
   }
 }
 

@@ -5,6 +5,10 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
+/** Whether a request says that it passed a proxy. */
+export const isForwarded = (request: { header(name: string): string | undefined }): boolean =>
+  forwarding.some((name) => request.header(name) !== undefined)
+
 /** The status such a request is refused with, and words that follow "because". */
 export interface Foreign {
   status: 400 | 421

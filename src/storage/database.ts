@@ -1,3 +1,5 @@
+import { Problem } from '../schema/problems.ts'
+
 /** What a column can hold, on both databases. Booleans are 0 and 1, times are milliseconds, JSON is text. */
 export type Value = string | number | null | Uint8Array
 
@@ -59,9 +61,11 @@ export class ConstraintViolation extends Error {
  * The answer to a commit was lost: the write has happened wholly or not at all, and nobody here knows which. It is never
  * repeated by itself; an edge says 503 and that the outcome is unknown.
  */
-export class CommitUnknown extends Error {
+export class CommitUnknown extends Problem<'outcomeUnknown'> {
   constructor(cause: unknown) {
-    super('the outcome of the commit is unknown', { cause })
+    super('outcomeUnknown', { retryAfterSeconds: 1 })
+    this.message = 'the outcome of the commit is unknown'
     this.name = 'CommitUnknown'
+    this.cause = cause
   }
 }

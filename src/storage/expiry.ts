@@ -20,7 +20,7 @@ export function expiryOf(resource: ResourceName): string | undefined {
 }
 
 /**
- * Deletes rows that ended before `now`, and one-time things: at most `limit` of each kind and tenant, a few in each
+ * Deletes rows that ended before `now`, one-time things, and answers kept for a repetition: at most `limit` of each kind and tenant, a few in each
  * transaction. Gives the number deleted; what is left over is for the next time.
  */
 export async function removeExpired(
@@ -34,7 +34,7 @@ export async function removeExpired(
     for (const resource of ENDING) {
       removed += await removeRows(database, resource, tenant as string, now, limit, nextId)
     }
-    removed += await removeOneTime(database, tenant as string, now, limit)
+    for (const table of ENDED) removed += await removeFrom(database, table, tenant as string, now, limit)
   }
   return removed
 }
@@ -62,13 +62,25 @@ async function removeRows(
   return rows.length
 }
 
-async function removeOneTime(database: Database, tenant: string, now: number, limit: number): Promise<number> {
+/** Rows that are nobody's but their tenant's. */
+const ENDED = [
+  { name: 'one_time', key: 'kind, key_digest' },
+  { name: 'idempotency_keys', key: 'id' },
+] as const
+
+async function removeFrom(
+  database: Database,
+  { name, key }: (typeof ENDED)[number],
+  tenant: string,
+  now: number,
+  limit: number,
+): Promise<number> {
   let removed = 0
   while (removed < limit) {
     const some = await database.write((connection) =>
       connection.run(
-        `delete from one_time where tenant_id = ? and (kind, key_digest) in (
-          select kind, key_digest from one_time where tenant_id = ? and expires_at <= ? order by expires_at limit ?
+        `delete from ${name} where tenant_id = ? and (${key}) in (
+          select ${key} from ${name} where tenant_id = ? and expires_at <= ? order by expires_at limit ?
           ${database.dialect === 'postgres' ? 'for update skip locked' : ''}
         )`,
         [tenant, tenant, now, AT_ONCE],

@@ -118,5 +118,23 @@ const outbox: TableShape = {
   foreignKeys: [],
 }
 
+/** What creations that carried a key were answered, by the digest of the key and its caller (decisions/0037). */
+const idempotencyKeys: TableShape = {
+  name: 'idempotency_keys',
+  columns: [text('tenant_id'), text('id'), text('fingerprint'), text('answer'), integer('expires_at')],
+  primaryKey: ['tenant_id', 'id'],
+  indexes: [{ name: 'idempotency_keys_expiry', columns: ['tenant_id', 'expires_at'], unique: false }],
+  foreignKeys: [],
+}
+
 /** Tables that no declaration asks for. */
-export const ownTables: readonly TableShape[] = [events, eventPositions, oneTime, limits, counts, nonces, outbox]
+export const ownTables: readonly TableShape[] = [
+  events,
+  eventPositions,
+  oneTime,
+  limits,
+  counts,
+  nonces,
+  outbox,
+  idempotencyKeys,
+]

@@ -5,6 +5,7 @@ import { tableOf } from './columns.ts'
 import { readCustomData, readCustomDataOf } from './custom-data.ts'
 import type { Connection, DialectName, Value } from './database.ts'
 import { wasDeleted } from './events.ts'
+import { readAnswer } from './idempotency.ts'
 import { keyOf } from './keys.ts'
 import { peek } from './one-time.ts'
 import { list } from './search/list.ts'
@@ -54,6 +55,7 @@ export function createReader(access: Access): Reader {
     customData: (owner, tenant) => readCustomData(fast, owner, tenant),
     customDataOf: (resource, tenant, ids) => readCustomDataOf(fast, resource, tenant, ids),
     peek: (tenant, kind, key, now) => peek(fast, tenant, kind, key, now),
+    keptAnswer: (tenant, id, now) => readAnswer(fast, tenant, id, now),
     usages: (tenant, keys) => readUsages(fast, tenant, keys),
     wasDeleted: (resource, tenant, id) => wasDeleted(fast, resource, tenant, id),
     apiKeyStanding: (keyId) => readStanding(fast, keyId),

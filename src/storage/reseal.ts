@@ -17,7 +17,11 @@ interface SealedTable {
   sealed: readonly string[]
 }
 
-const OUTBOX: SealedTable = { table: 'outbox', resource: 'outbox', sealed: ['payload'] }
+/** Sealed columns that no declaration names. */
+const OTHERS: readonly SealedTable[] = [
+  { table: 'outbox', resource: 'outbox', sealed: ['payload'] },
+  { table: 'idempotency_keys', resource: 'idempotencyKey', sealed: ['answer'] },
+]
 
 const ROWS_AT_ONCE = 1000
 
@@ -40,7 +44,7 @@ export async function resealAll(database: Database, reseal: Reseal): Promise<num
         reseal,
       )
     }
-    replaced += await resealTable(database, OUTBOX, tenant as string, reseal)
+    for (const table of OTHERS) replaced += await resealTable(database, table, tenant as string, reseal)
   }
   return replaced
 }
@@ -86,7 +90,7 @@ function changesOf(row: Row, attributes: readonly string[], resource: string, te
   return attributes.flatMap((attribute) => {
     const before = row[snake(attribute)] as string | null
     const id = row.id as string
-    // Empty is what was given up in the outbox.
+    // Empty is what was given up in the outbox, or is not answered yet.
     if (before === null || before === '') return []
     const after = reseal(before, { tenant, table: resource, row: id, column: attribute })
     return after === before ? [] : [{ id, column: snake(attribute), before, after }]

@@ -7,6 +7,7 @@ import { COUNTED, type PendingCounts } from './counts.ts'
 import { writeCustomData } from './custom-data.ts'
 import type { Connection, DialectName, Value } from './database.ts'
 import { appendEvent } from './events.ts'
+import { claimAnswer, keepAnswer } from './idempotency.ts'
 import { textTable } from './names.ts'
 import { consume, issue } from './one-time.ts'
 import { queueMail } from './outbox.ts'
@@ -111,6 +112,9 @@ export function openTransaction({ connection, dialect, counts, clock, later, que
       issue(connection, dialect, { tenant, kind, key, payload, expiresAt, now: clock.now() }),
 
     consume: (tenant, kind, key, now) => consume(connection, tenant, kind, key, now),
+
+    claimAnswer: (claim) => claimAnswer(connection, claim),
+    keepAnswer: (tenant, id, answer) => keepAnswer(connection, tenant, id, answer),
 
     countUsage: (tenant, key, rule, now) => countUsage(connection, dialect, tenant, key, rule, now),
     takeUsage: (tenant, key, rule, now) => takeUsage(connection, dialect, tenant, key, rule, now),

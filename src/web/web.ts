@@ -61,7 +61,6 @@ export function createWeb({ settings, service, secret, clock = systemClock }: We
       if (everything) {
         snapshots.forget('everybody')
         verified.clear()
-        sessions.forgetKeys()
       } else if (accounts.length > 0) snapshots.forget(accounts)
     },
   })

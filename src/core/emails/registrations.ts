@@ -1,6 +1,7 @@
 import type { Entity } from '../../resources/registry.ts'
 import { Problem } from '../../schema/problems.ts'
 import type { Context, Draft, Services, Work } from '../context.ts'
+import type { Claim } from '../idempotency.ts'
 import { queueMail } from './outbox.ts'
 import { startVerification } from './verifications.ts'
 
@@ -34,6 +35,7 @@ export async function notifyExistingOwner(
   openWork: (tx: Work['tx'], context: Context) => Work,
   context: Context,
   { values, via }: Draft<'account'>,
+  claim?: Claim,
 ): Promise<boolean> {
   const { directory, email } = values
   if (directory === undefined || email === undefined) return false
@@ -42,8 +44,10 @@ export async function notifyExistingOwner(
     const account = await tx.find('account', context.tenant, ['email'], [directory, email])
     if (policy?.verificationEmailStatus !== 'ENABLED' || !account) return false
     const application = via?.resource === 'application' ? via.id : undefined
-    if (account.status !== 'DISABLED')
-      await queueMail(openWork(tx, context), { kind: 'existingAccount', account, application })
+    const work = openWork(tx, context)
+    await claim?.take(work)
+    if (account.status !== 'DISABLED') await queueMail(work, { kind: 'existingAccount', account, application })
+    await claim?.keep(work, { resource: 'account', entity: undefined })
     return true
   })
 }

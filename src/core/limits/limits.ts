@@ -5,7 +5,8 @@ import type { Context } from '../context.ts'
 import type { Store, UsageKey } from '../ports.ts'
 import { presets } from '../presets.ts'
 import type { Listen } from '../signals.ts'
-import { createMemoryUsages, type MemoryUsages } from './memory.ts'
+import type { Counters } from './counters.ts'
+import { createMemoryCounters } from './memory.ts'
 import type { Rule } from './rule.ts'
 import { waitOf } from './rule.ts'
 import type { Counted, Limited, LimitTable } from './table.ts'
@@ -25,10 +26,11 @@ export interface Limits {
    *
    * @throws Problem tooManyRequests
    */
-  spend(context: Context, limited: Exclude<Limited, 'logIn'>, asked: Asked): Promise<void>
+  spend(context: Context, limited: Exclude<Limited, 'logIn' | 'request'>, asked: Asked): Promise<void>
   /** The rules of a tenant. */
   of(tenant: string): Promise<LimitTable>
-  readonly memory: MemoryUsages
+  /** Of rules that are not counted in the database. */
+  readonly counters: Counters
 }
 
 /** One rule, and for whom it is counted now. */
@@ -36,8 +38,17 @@ export interface Applied extends UsageKey {
   rule: Rule
 }
 
-export function createLimits({ store, clock, signal }: { store: Store; clock: Clock; signal: Listen }): Limits {
-  const memory = createMemoryUsages()
+export function createLimits({
+  store,
+  clock,
+  signal,
+  counters = createMemoryCounters(),
+}: {
+  store: Store
+  clock: Clock
+  signal: Listen
+  counters?: Counters | undefined
+}): Limits {
   // The preset of a tenant never changes.
   const tables = new Map<string, LimitTable>()
 
@@ -53,7 +64,7 @@ export function createLimits({ store, clock, signal }: { store: Store; clock: Cl
 
   return {
     of,
-    memory,
+    counters,
     async spend(context, limited, { application, name }) {
       const network = networkOfUser(context)
       const keys = { application, network, name: name && `${application} ${name}` }
@@ -65,7 +76,7 @@ export function createLimits({ store, clock, signal }: { store: Store; clock: Cl
         return refuse('tooManyRequests', { retryAfterSeconds: toSeconds(wait) })
       }
       for (const one of applied.filter(({ rule }) => rule.inMemory)) {
-        const wait = memory.take(one.rule, `${context.tenant} ${one.limit} ${one.key}`, now)
+        const { wait } = await counters.take(one.rule, `${context.tenant} ${one.limit} ${one.key}`, now)
         if (wait > 0) refuseFor(one, wait)
       }
       const stored = applied.filter(({ rule }) => !rule.inMemory)

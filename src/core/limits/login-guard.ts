@@ -18,16 +18,10 @@ export interface LoginOf {
   account: string | undefined
 }
 
-/** For how long log-ins are paused, and after how many that failed at least. */
-export interface Pause {
-  seconds: number
-  failures: number
-}
-
 /** Leave to verify one password. */
 export interface Admission {
-  /** In the transaction that says so: the password was wrong. Tells of the pause of the account, if this began it. */
-  failed(tx: Transaction): Promise<Pause | undefined>
+  /** In the transaction that says so: the password was wrong. Tells for how long the account is paused, if this began it. */
+  failed(tx: Transaction): Promise<{ pausedSeconds: number } | undefined>
   /** The same: it was right. */
   succeeded(tx: Transaction): Promise<void>
   /** After the transaction, whatever came of it. */
@@ -74,7 +68,7 @@ export function createLoginGuard(
 
       const taken: Applied[] = []
       const giveBack = () => {
-        for (const one of taken) limits.memory.giveBack(one.rule, memoryKey(one))
+        for (const one of taken) limits.counters.giveBack(one.rule, memoryKey(one))
       }
       const refused = (limit: string, problem: Problem) => {
         giveBack()
@@ -82,7 +76,7 @@ export function createLoginGuard(
         return problem
       }
       for (const one of fast) {
-        const wait = limits.memory.take(one.rule, memoryKey(one), clock.now())
+        const { wait } = await limits.counters.take(one.rule, memoryKey(one), clock.now())
         if (wait > 0) return refused(one.limit, new Problem('tooManyRequests', { retryAfterSeconds: toSeconds(wait) }))
         taken.push(one)
       }
@@ -109,20 +103,22 @@ export function createLoginGuard(
         return refused(limit, new Problem('loginPaused', { retryAfterSeconds: toSeconds(longest) }))
       }
 
+      const alarm = async (one: Applied) => {
+        if (!(await limits.counters.count(one.rule, memoryKey(one), clock.now()))) return
+        signal({ type: 'attackSuspected', application, tenant, requestId: context.requestId })
+      }
       let wrong = false
       return {
         async failed(tx) {
           wrong = true
           const now = clock.now()
-          const pause: Pause = { seconds: 0, failures: 0 }
+          let pausedSeconds = 0
           for (const one of counted) {
             const usage = await tx.countUsage(tenant, one, one.rule, now)
-            if (usage.pausedUntil <= now) continue
-            pause.seconds = Math.max(pause.seconds, toSeconds(usage.pausedUntil - now))
-            pause.failures = Math.max(pause.failures, one.rule.burst)
+            if (usage.pausedUntil > now) pausedSeconds = Math.max(pausedSeconds, toSeconds(usage.pausedUntil - now))
           }
           const wasPaused = usages.some((usage) => usage && usage.pause > 0 && usage.expiresAt > now)
-          return pause.seconds > 0 && !wasPaused ? pause : undefined
+          return pausedSeconds > 0 && !wasPaused ? { pausedSeconds } : undefined
         },
         async succeeded(tx) {
           for (const [at, one] of counted.entries()) if (usages[at]) await tx.forgetUsage(tenant, one)
@@ -132,8 +128,7 @@ export function createLoginGuard(
           left()
           if (!wrong) return giveBack()
           for (const one of inMemory) {
-            if (!one.rule.alarm || !limits.memory.count(one.rule, memoryKey(one), clock.now())) continue
-            signal({ type: 'attackSuspected', application, tenant, requestId: context.requestId })
+            if (one.rule.alarm) void alarm(one)
           }
         },
       }

@@ -1,16 +1,14 @@
+import type { Counters, Taken } from './counters.ts'
 import { count, intervalOf, type Rule, roomOf, type Usage, waitOf } from './rule.ts'
 
-/** Usages in this process, at most `size`: when there are more, the one that rested longest is forgotten. */
-export interface MemoryUsages {
-  /** Counts one if there is room. Milliseconds to wait otherwise, 0 when counted. */
-  take(rule: Rule, key: string, now: number): number
-  /** Counts one in any case, and says whether that used it up. */
+/** Answers at once. */
+export interface MemoryCounters extends Counters {
+  take(rule: Rule, key: string, now: number): Taken
   count(rule: Rule, key: string, now: number): boolean
-  /** Gives back what `take` took. */
-  giveBack(rule: Rule, key: string): void
 }
 
-export function createMemoryUsages(size = 100_000): MemoryUsages {
+/** Counters in this process, at most `size`: when there are more, the one that rested longest is forgotten. */
+export function createMemoryCounters(size = 100_000): MemoryCounters {
   const usages = new Map<string, Usage>()
   const put = (key: string, usage: Usage) => {
     // The order of a map is that of insertion.
@@ -20,10 +18,12 @@ export function createMemoryUsages(size = 100_000): MemoryUsages {
   }
   return {
     take(rule, key, now) {
-      const usage = usages.get(key)
-      const wait = waitOf(rule, usage, now)
-      if (wait === 0) put(key, count(rule, usage, now))
-      return wait
+      const before = usages.get(key)
+      const wait = waitOf(rule, before, now)
+      if (wait > 0) return { wait, left: 0 }
+      const usage = count(rule, before, now)
+      put(key, usage)
+      return { wait, left: roomOf(rule, usage, now) }
     },
     count(rule, key, now) {
       const before = usages.get(key)

@@ -1,13 +1,13 @@
 import type { Rule } from './rule.ts'
 
 /** What is limited. A log-in counts when it failed, everything else when it is asked for. */
-export type Limited = 'logIn' | 'passwordReset' | 'verification' | 'registration'
+export type Limited = 'request' | 'logIn' | 'passwordReset' | 'verification' | 'registration'
 
 /**
  * By what it is counted: the name as somebody typed it into an application, whether or not there is such an account; the
- * account behind any of its names; the network (/24 or /64) that the application says its user is in; the application.
+ * account behind any of its names; the network (/24 or /64) that the application says its user is in; the application; the API key of the request.
  */
-export type Counted = 'name' | 'account' | 'network' | 'application'
+export type Counted = 'name' | 'account' | 'network' | 'application' | 'key'
 
 /** The limits of a preset. Several rules of one kind all hold; none means no limit. */
 export type LimitTable = Readonly<Record<Limited, Readonly<Partial<Record<Counted, readonly Rule[]>>>>>
@@ -31,7 +31,11 @@ const mail = {
   application: [{ burst: 3000, per: HOUR }],
 } as const
 
+/** Requests of one address, whoever they may be of: before anybody knows. As many as an application makes at most. */
+export const addressBudget: Rule = { burst: 60_000, per: MINUTE, inMemory: true }
+
 export const modernLimits: LimitTable = {
+  request: { key: [{ burst: 60_000, per: MINUTE, inMemory: true }] },
   logIn: {
     name: [{ burst: 10, per: 15 * MINUTE, pause: lockout }, slowGuesses],
     // Above what one name may fail, so that the names of an account cannot be told to be of one account by a few tries.
@@ -45,4 +49,4 @@ export const modernLimits: LimitTable = {
 }
 
 /** The old service published no limits (contract/rest.md 1.14). */
-export const noLimits: LimitTable = { logIn: {}, passwordReset: {}, verification: {}, registration: {} }
+export const noLimits: LimitTable = { request: {}, logIn: {}, passwordReset: {}, verification: {}, registration: {} }

@@ -3,7 +3,6 @@ import { refuse } from '../../schema/problems.ts'
 import { encodeBase64url } from '../../std/base64url.ts'
 import type { LoginAttempt } from '../authentication/login.ts'
 import type { Context, Work } from '../context.ts'
-import type { LinkUsed } from '../emails/link-tokens.ts'
 import {
   type Granted,
   type GrantRequest,
@@ -12,7 +11,7 @@ import {
   toGranted,
   withSignature,
 } from './grant.ts'
-import { issueSession, type SessionTimes } from './issue.ts'
+import { issueSession } from './issue.ts'
 import { organizationOf, requireUnchanged } from './password-grant.ts'
 
 const KIND = 'login-ticket'
@@ -28,8 +27,6 @@ interface Ticket {
 }
 
 export type LoginWithTicket = { account: Entity<'account'>; ticket: string }
-/** Without a ticket where the account cannot log in by now, or through no application. */
-export type LinkWithTicket = { account: Entity<'account'>; ticket: string | undefined }
 
 /**
  * A log-in that ends in a ticket for the token endpoint (grant `urn:latchkey:grant:login-ticket`): good once, for 30
@@ -43,50 +40,22 @@ export async function logInForTicket(
   key: Entity<'apiKey'>,
   attempt: LoginAttempt,
 ): Promise<LoginWithTicket> {
-  const ticket = newTicket()
+  const ticket = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))
   const result = await logIn(context, attempt, async (work, account) => {
-    const organization = await organizationOf(work, attempt.accountStore)
-    await issueTicket(work, ticket, { application: attempt.application, apiKey: key.id, account, organization })
+    const payload: Ticket = {
+      application: attempt.application,
+      account: account.id,
+      apiKey: key.id,
+      passwordModifiedAt: account.passwordModifiedAt,
+      organization: await organizationOf(work, attempt.accountStore),
+    }
+    await work.tx.issue(context.tenant, KIND, ticket, JSON.stringify(payload), work.now + LIFETIME)
   })
   if ('refused' in result) throw result.refused
   return { account: result.account, ticket }
 }
 
-/**
- * A mailed link that ends in a ticket as well: whoever follows it reads the owner's mail, and can have any password of the
- * account by that. The ticket is for the application through which the mail was asked for.
- *
- * @param useLink uses the link up, and calls back in its transaction
- * @throws Problem of `useLink`
- */
-export async function useLinkForTicket(
-  key: Entity<'apiKey'>,
-  useLink: (used: LinkUsed) => Promise<Entity<'account'>>,
-): Promise<LinkWithTicket> {
-  const ticket = newTicket()
-  let isIssued = false
-  const account = await useLink(async (work, account, application) => {
-    const admission = application === null ? undefined : await work.tx.admission(key.tenant, application, account.id)
-    isIssued = application !== null && admission?.application === 'ENABLED' && admission.admitted
-    isIssued &&= account.status === 'ENABLED'
-    if (!isIssued || application === null) return
-    await issueTicket(work, ticket, { application, apiKey: key.id, account, organization: null })
-  })
-  return { account, ticket: isIssued ? ticket : undefined }
-}
-
-const newTicket = (): string => encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))
-
-async function issueTicket(
-  { tx, now }: Work,
-  ticket: string,
-  { account, ...binding }: Pick<Ticket, 'application' | 'apiKey' | 'organization'> & { account: Entity<'account'> },
-): Promise<void> {
-  const payload: Ticket = { ...binding, account: account.id, passwordModifiedAt: account.passwordModifiedAt }
-  await tx.issue(account.tenant, KIND, ticket, JSON.stringify(payload), now + LIFETIME)
-}
-
-export interface LoginTicketGrant extends GrantRequest, SessionTimes {
+export interface LoginTicketGrant extends GrantRequest {
   ticket: string
 }
 
@@ -97,7 +66,7 @@ export interface LoginTicketGrant extends GrantRequest, SessionTimes {
 export async function grantByLoginTicket(
   token: TokenServices,
   context: Context,
-  { ticket, lifetime, idle, ...request }: LoginTicketGrant,
+  { ticket, ...request }: LoginTicketGrant,
 ): Promise<Granted> {
   const { services, open } = token
   const policy = await requirePolicy(services, context, request.application)
@@ -107,7 +76,7 @@ export async function grantByLoginTicket(
       const used = await useTicket(work, request, ticket)
       if (!used) return undefined
       const { account, organization } = used
-      return issueSession(work, { policy, account, signature, organization }, { lifetime, idle })
+      return issueSession(work, { policy, account, signature, organization })
     })
     return issued ? toGranted(token, request, issued) : refuse('loginTicketInvalid', {})
   })

@@ -6,6 +6,8 @@ export interface Meters {
   registry: Registry
   request(exchange: { route: string; method: string; status: number; seconds: number }): void
   signal(signal: Signal): void
+  /** A limit refused a request before anybody knew whose it was. */
+  limited(limit: string): void
   /** Nobody could say whether a new password was breached. */
   lookupFailed(): void
   /** One commit of several units of work on SQLite. */
@@ -59,6 +61,7 @@ export function createMeters(): Meters {
           return keys.add()
       }
     },
+    limited: (limit) => limited.add(limit),
     lookupFailed: () => lookups.add(),
     commit(units, ms) {
       commits.observe(ms / 1000)

@@ -60,7 +60,7 @@ async function create(exchange: Exchange): Promise<LightResponse> {
     password: String(draft.password),
     organization,
   })
-  exchange.carry(tokens, false)
+  exchange.carry(tokens)
   return answer(exchange, account, undefined)
 }
 

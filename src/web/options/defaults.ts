@@ -42,11 +42,7 @@ const registerFields: FieldTable = {
   confirmPassword: { type: 'password', required: true, enabled: false },
 }
 
-const loginFields: FieldTable = {
-  login: { required: true },
-  password: { type: 'password', required: true },
-  rememberMe: { type: 'checkbox', enabled: false },
-}
+const loginFields: FieldTable = { login: { required: true }, password: { type: 'password', required: true } }
 const profileFields: FieldTable = {
   username: { enabled: false },
   givenName: {},

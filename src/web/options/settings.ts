@@ -1,5 +1,4 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFileSync, statSync } from 'node:fs'
 import { Mistake } from '../../std/mistake.ts'
 import type { Hooks } from '../hooks.ts'
 import { type Log, logToStandardError } from '../log.ts'
@@ -9,7 +8,6 @@ import { fields } from './fields.ts'
 import type { Values } from './language.ts'
 import { type GivenEngine, options, type WebOptions } from './options.ts'
 import { type Environment, fromEnvironment, fromObject, readValues, refuseUnknown, type Source } from './read.ts'
-import { type SessionSettings, sessionSettings } from './session.ts'
 
 export type MediaType = 'application/json' | 'text/html'
 export type Preset = 'modern' | 'stormpath'
@@ -86,8 +84,7 @@ export interface Settings {
   readonly profile: Route & { readonly fields: readonly FieldSettings[] }
   readonly password: Route
   readonly sessions: Route
-  readonly session: SessionSettings
-  /** The file of a single-page app, shown instead of our pages. */
+  /** The page of a single-page app, answered instead of ours. */
   readonly spa: string | undefined
   readonly expand: readonly Expandable[]
   /** Answers in place of ours, of the framework's own kind. */
@@ -126,10 +123,6 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
   const warnings: string[] = []
   const autoLogin = web.changePassword.autoLogin ?? false
   const production = environment.NODE_ENV === 'production'
-  const loginFields = fields(web.login.form, defaults.loginFields, [
-    'organizationNameKey',
-    ...Object.keys(defaults.loginFields),
-  ])
   return {
     url,
     engine,
@@ -160,7 +153,7 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
     },
     login: {
       ...routeWithNext(web.login, under('/login')),
-      fields: loginFields,
+      fields: fields(web.login.form, defaults.loginFields, ['organizationNameKey', 'login', 'password']),
     },
     logout: routeWithNext(web.logout, under('/logout')),
     forgotPassword: {
@@ -181,7 +174,6 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
     },
     password: route(web.password, under('/me/password')),
     sessions: route(web.sessions, under('/me/sessions')),
-    session: sessionSettings(web.session, loginFields),
     spa: singlePage(web.spa),
     expand: expanded(values.expand, ['customData', 'groups']),
     onUnauthenticated: values.onUnauthenticated,
@@ -235,14 +227,7 @@ function singlePage({ enabled = false, view }: Web['spa']): string | undefined {
   if (!enabled) return undefined
   if (view === undefined)
     throw new Mistake('web.spa.enabled is true, but web.spa.view is not set', "view: './dist/index.html'")
-  const path = resolve(view)
-  try {
-    accessSync(path, constants.R_OK)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new Mistake(`web.spa.view ${view} cannot be read (${code})`, `ls -l ${path}`)
-  }
-  return path
+  return view
 }
 
 function requireApplicationHref(application: Settings['application']): Settings['application'] {
