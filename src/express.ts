@@ -1,7 +1,8 @@
 import { createLatchkey } from './frameworks/express.ts'
 
-export type { ExpressAuth, ExpressGuard, ExpressOptions, Guarded, GuardOptions } from './frameworks/express.ts'
+export type { ExpressAuth, ExpressGuard, ExpressOptions, Guarded } from './frameworks/express.ts'
 export type { Auth } from './web/auth.ts'
+export type { GuardOptions } from './web/guard-options.ts'
 export type { HookContext, Hooks } from './web/hooks.ts'
 export { message } from './web/pages/messages/message.ts'
 export type { PageOf, PageView } from './web/pages/model.ts'

@@ -14,6 +14,14 @@ export interface TokenSet {
   accessTokenHref: string
 }
 
+/** How long a session is to last, in whole seconds. */
+export interface SessionTimes {
+  /** It ends after that long, or earlier where the policy of the application says so. */
+  lifetime?: number | undefined
+  /** It ends when it was not used for that long. */
+  idle?: number | undefined
+}
+
 /** What a token says, when it holds; nothing but `active: false` otherwise. (RFC 7662) */
 export interface Introspection {
   active: boolean
@@ -101,8 +109,15 @@ export class Tokens {
     return { account, ticket: loginTicket }
   }
 
-  loginTicket(ticket: string, options?: CallOptions): Promise<TokenSet> {
-    return this.#grant('urn:latchkey:grant:login-ticket', { ticket }, 'refused', options)
+  /** @param options - `session`: what its session is to last, less than the policy says */
+  loginTicket(ticket: string, options: CallOptions & { session?: SessionTimes } = {}): Promise<TokenSet> {
+    const { session: { lifetime, idle } = {}, ...more } = options
+    const form = {
+      ticket,
+      ...(lifetime !== undefined && { session_lifetime: String(lifetime) }),
+      ...(idle !== undefined && { session_idle: String(idle) }),
+    }
+    return this.#grant('urn:latchkey:grant:login-ticket', form, 'refused', more)
   }
 
   /**

@@ -9,6 +9,7 @@ import { groupMemberships } from './group-memberships.ts'
 import { groups } from './groups.ts'
 import { organizations } from './organizations.ts'
 import { smtpServers } from './smtp-servers.ts'
+import { refreshTokens } from './tokens/refresh-tokens.ts'
 
 /** What kinds of resources do besides; the others only create, read, update and delete. */
 export const behaviours: Behaviours = {
@@ -23,4 +24,5 @@ export const behaviours: Behaviours = {
   apiKey: apiKeys,
   emailTemplate: emailTemplates,
   smtpServer: smtpServers,
+  refreshToken: refreshTokens,
 }

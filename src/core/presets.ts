@@ -1,10 +1,14 @@
+import type { TemplateKind } from './emails/default-templates.ts'
 import { modernLimits, noLimits } from './limits/table.ts'
+
+/** Subjects that are not those of default-templates.ts. */
+type Subjects = Partial<Record<TemplateKind, string>>
 
 /** The two tables of defaults for new directories and applications (defaults.md). A preset is data, read once, at creation. */
 export const presets = {
   modern: {
     limits: modernLimits,
-    emailTemplate: { mimeType: 'multipart/alternative' },
+    emailTemplate: { mimeType: 'multipart/alternative', subjects: {} as Subjects },
     /** Where mail can be sent, accounts of a new application's own directory verify their address. */
     verifyNewApplications: true,
     passwordStrength: {
@@ -31,7 +35,8 @@ export const presets = {
   },
   stormpath: {
     limits: noLimits,
-    emailTemplate: { mimeType: 'text/plain' },
+    // To the letter: old clients compare it (contract/rest.md 26).
+    emailTemplate: { mimeType: 'text/plain', subjects: { reset: 'Reset your Password' } as Subjects },
     verifyNewApplications: false,
     passwordStrength: {
       minLength: 8,

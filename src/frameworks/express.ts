@@ -1,9 +1,11 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Client } from '../client/client.ts'
 import { isBodiless, type LightResponse } from '../std/exchange.ts'
+import { Mistake } from '../std/mistake.ts'
 import type { Auth } from '../web/auth.ts'
 import { guardDevelopment } from '../web/development.ts'
 import { Exchange } from '../web/exchange.ts'
+import { type GuardOptions, readGroupNames, readGuardOptions } from '../web/guard-options.ts'
 import type { Demand, Guard, Verdict } from '../web/guards.ts'
 import type { WebOptions } from '../web/options/options.ts'
 import { logoutButton } from '../web/pages/logout-button.ts'
@@ -46,11 +48,6 @@ declare module 'express-serve-static-core' {
     // biome-ignore lint/style/useShorthandFunctionType: it adds to an interface of Express
     <P = ParamsDictionary>(path: PathParams, guard: ExpressGuard, ...handlers: GuardedHandler<P>[]): T
   }
-}
-
-export interface GuardOptions {
-  /** Ask the service about the token, whatever it costs: a revocation holds at once. */
-  remote?: boolean
 }
 
 /** What `latchkey()` gives: middleware with the pages and routes of users, and guards for routes of your own. */
@@ -155,6 +152,8 @@ function createAuth(started: Started): ExpressAuth {
   }
 
   function apply(verdict: Verdict, req: Request, res: Response, next: NextFunction): void {
+    // Whatever is answered depends on who asks, also where that is nobody.
+    vary(res, 'Cookie, Authorization')
     if ('refused' in verdict) {
       const own = verdict.refused === 'unauthenticated' ? settings.onUnauthenticated : settings.onForbidden
       if (verdict.refused === 'unavailable' || typeof own !== 'function') send(req, res, verdict.answer)
@@ -184,17 +183,27 @@ function createAuth(started: Started): ExpressAuth {
   }
 
   const demand = (demand: Demand) => guard(() => demand, true) as ExpressGuard
+  const remoteOf = (name: string, options: unknown) => readGuardOptions(name, options, ['remote']).remote
   return Object.defineProperties(
     Object.assign(middleware, {
-      loginRequired: ({ remote }: GuardOptions = {}) => demand({ remote }),
-      groupsRequired(names: string | readonly string[], { all = true, remote }: GuardOptions & { all?: boolean } = {}) {
-        const wanted = typeof names === 'string' ? [names] : [...names]
+      loginRequired: (options?: unknown) => demand({ remote: remoteOf('loginRequired', options) }),
+      groupsRequired(names: unknown, options?: unknown) {
+        const wanted = readGroupNames(names)
+        const { all = true, remote } = readGuardOptions('groupsRequired', options, ['remote', 'all'])
         return demand({ remote, allows: (user) => user.inGroups(wanted, { all }) })
       },
-      apiRequired: ({ remote }: GuardOptions = {}) => demand({ api: true, remote }),
-      optional: ({ remote }: GuardOptions = {}) => guard(() => ({ optional: true, remote }), true),
-      when: (predicate: (user: User, req: Request) => boolean | Promise<boolean>, { remote }: GuardOptions = {}) =>
-        guard((req) => ({ remote, allows: (user) => predicate(user, req) }), false) as ExpressGuard,
+      apiRequired: (options?: unknown) => demand({ api: true, remote: remoteOf('apiRequired', options) }),
+      optional(options?: unknown) {
+        const remote = remoteOf('optional', options)
+        return guard(() => ({ optional: true, remote }), true)
+      },
+      when(predicate: (user: User, req: Request) => boolean | Promise<boolean>, options?: unknown) {
+        if (typeof predicate !== 'function') {
+          throw new Mistake('auth.when() takes a function', 'auth.when((user, req) => user.id === req.params.id)')
+        }
+        const remote = remoteOf('when', options)
+        return guard((req) => ({ remote, allows: (user) => predicate(user, req) }), false) as ExpressGuard
+      },
       csrfToken,
       async logoutButton(req: Request, res: Response, label = 'Log Out') {
         const csrf = await csrfToken(req, res)
@@ -216,6 +225,7 @@ function send(req: Request, res: Response, { status, headers, body }: LightRespo
   res.statusCode = status
   for (const [name, value] of Object.entries(headers)) {
     if (name.toLowerCase() === 'set-cookie') addCookies(res, Array.isArray(value) ? value : [value])
+    else if (name.toLowerCase() === 'vary') vary(res, String(value))
     else res.setHeader(name, value)
   }
   if (isBodiless(req.method, status) || body === undefined) {
@@ -225,6 +235,12 @@ function send(req: Request, res: Response, { status, headers, body }: LightRespo
     res.setHeader('Content-Length', Buffer.byteLength(body))
     res.end(body)
   }
+}
+
+/** Beside what others have said; Express takes its time over that. */
+function vary(res: Response, names: string): void {
+  if (res.hasHeader('vary')) for (const name of names.split(', ')) res.vary(name)
+  else res.setHeader('Vary', names)
 }
 
 function addCookies(res: Response, cookies: readonly string[]): void {

@@ -13,7 +13,7 @@ export const account = defineResource({
   largeCreation: true,
   attributes: {
     username: string({
-      description: 'Unique in the directory; the e-mail address when left out.',
+      description: 'Unique in the directory; the email address when left out.',
       min: 1,
       max: 255,
       format: 'identity',
@@ -78,7 +78,7 @@ export const account = defineResource({
     tenant: toOne('tenant', { description: 'The tenant.', required: true, write: 'never' }),
     directory: toOne('directory', { description: 'The directory it lives in.', required: true, write: 'never' }),
     emailVerificationToken: secretLink('verificationToken', {
-      description: 'Where a POST verifies the e-mail address, while that is to be done.',
+      description: 'Where a POST verifies the email address, while that is to be done.',
       path: 'emailVerificationTokens',
     }),
     customData: part('customData', 'JSON data of your own about this account.'),

@@ -82,7 +82,7 @@ export const application = defineResource({
     authTokens: endpoint('Examines a token: `authTokens/<jwt>` leads to the resource of one that is valid here.'),
     oAuthPolicy: part('oAuthPolicy', 'Lifetimes, signature and renewal of its tokens.'),
     passwordResetTokens: action('Mails a link on which a forgotten password is replaced.', { tokens: true }),
-    verificationEmails: action('Mails the link anew that verifies an e-mail address.'),
+    verificationEmails: action('Mails the link anew that verifies an email address.'),
   },
   unique: [{ of: ['name'] }],
 })

@@ -6,7 +6,7 @@ import { defineResource } from '../schema/resource.ts'
 export const directory = defineResource({
   name: 'directory',
   path: 'directories',
-  description: 'A store of accounts and groups. E-mail addresses and usernames are unique within it.',
+  description: 'A store of accounts and groups. Email addresses and usernames are unique within it.',
   attributes: {
     name: string({
       description: 'Unique in the tenant.',

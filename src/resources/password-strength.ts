@@ -34,7 +34,7 @@ export const passwordStrength = defineResource({
     }),
     preventCommon: guard('true: none of the 49,000 most common passwords, in any case.'),
     preventContext: guard(
-      'true: names, username and e-mail address of the account, and the names of its directory and application, count for nothing in a password.',
+      'true: names, username and email address of the account, and the names of its directory and application, count for nothing in a password.',
     ),
     preventBreached: guard(
       'true: none that is known from breaches. Five hexadecimal digits of its SHA-1 are sent to the `breachedPasswords` server of the settings.',

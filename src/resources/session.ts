@@ -1,4 +1,4 @@
-import { datetime, string } from '../schema/attribute.ts'
+import { datetime, integer, string } from '../schema/attribute.ts'
 import { toOne } from '../schema/link.ts'
 import { defineResource } from '../schema/resource.ts'
 
@@ -16,7 +16,13 @@ export const session = defineResource({
       max: 512,
     }),
     lastUsedAt: datetime({ description: 'When it last got a token.', required: true, write: 'never' }),
-    expiresAt: datetime({ description: 'When it ends by itself.', required: true, write: 'never' }),
+    expiresAt: datetime({
+      description: 'When it ends by itself, unless it is used meanwhile.',
+      required: true,
+      write: 'never',
+    }),
+    endsAt: datetime({ description: 'When it ends though it is used, where the log-in asked for less.', hidden: true }),
+    idleTtl: integer({ description: 'Milliseconds without use after which it ends, where asked for.', hidden: true }),
   },
   links: {
     account: toOne('account', { description: 'Who logged in.', required: true, write: 'never' }),

@@ -13,7 +13,7 @@ export interface ErrorText {
 
 type ErrorTable = { [C in ProblemCode]: (detail: ProblemDetail<C>) => ErrorText }
 
-const CLOSED_DOMAIN = 'Accounts with an e-mail address of this domain are not allowed here.'
+const CLOSED_DOMAIN = 'Accounts with an email address of this domain are not allowed here.'
 const WRONG_CREDENTIALS = 'Invalid username or password.'
 
 const plain = (status: number, text: string): ErrorText => ({ status, code: status, text })
@@ -203,7 +203,7 @@ export const errorTable: ErrorTable = {
   passwordGuessable: () =>
     plain(
       400,
-      'This password is little more than a name, a username, an e-mail address or the name of this service. Please choose another.',
+      'This password is little more than a name, a username, an email address or the name of this service. Please choose another.',
     ),
   passwordBreached: () => plain(400, 'This password was stolen in a breach of another service. Please choose another.'),
   passwordRefused: ({ reason }) => plain(400, reason),
@@ -219,20 +219,20 @@ export const errorTable: ErrorTable = {
   emailDomainBlacklisted: ({ domain }) => ({
     status: 400,
     code: 7205,
-    text: `The e-mail domain ${quoted(domain)} is on the emailDomainBlacklist of the directory.`,
+    text: `The email domain ${quoted(domain)} is on the emailDomainBlacklist of the directory.`,
     user: CLOSED_DOMAIN,
   }),
   emailDomainNotWhitelisted: ({ domain }) => ({
     status: 400,
     code: 7206,
-    text: `The e-mail domain ${quoted(domain)} is not on the emailDomainWhitelist of the directory.`,
+    text: `The email domain ${quoted(domain)} is not on the emailDomainWhitelist of the directory.`,
     user: CLOSED_DOMAIN,
   }),
   ownerNotified: () => plain(202, 'Accepted.'),
   linkMacroMissing: ({ property }) =>
     refused(7301, `${property} must contain one of $!{url}, $!{sptoken} and $!{sptokenNameValuePair}.`),
   verificationNotEnabled: () =>
-    refused(6101, 'The directory of the account does not verify e-mail addresses: its workflow is not enabled.'),
+    refused(6101, 'The directory of the account does not verify email addresses: its workflow is not enabled.'),
   passwordResetNotEnabled: () => plain(400, 'The directory of the account does not let forgotten passwords be reset.'),
   resetRequestUnknown: () =>
     plain(404, 'This password reset request does not exist. Please request a new password reset.'),

@@ -35,13 +35,13 @@ function checkLasting(property: string, { min, max, orZero }: NonNullable<String
 const formats: Record<TextFormat, (property: string, text: string) => void> = {
   identity(property, text) {
     if (identityKey(text) === undefined) {
-      refuse('badFormat', { property, expected: 'letters, digits and the punctuation of e-mail addresses' })
+      refuse('badFormat', { property, expected: 'letters, digits and the punctuation of email addresses' })
     }
   },
   email(property, text) {
     const at = text.lastIndexOf('@')
     if (at < 1 || at === text.length - 1 || text.indexOf('@') !== at || identityKey(text) === undefined) {
-      refuse('badFormat', { property, expected: 'an e-mail address' })
+      refuse('badFormat', { property, expected: 'an email address' })
     }
   },
   domainRule(property, text) {
@@ -58,7 +58,7 @@ const formats: Record<TextFormat, (property: string, text: string) => void> = {
     if (!isLine(text)) refuse('badFormat', { property, expected: 'one line without control characters' })
   },
   mailbox(property, text) {
-    if (!isMailbox(text)) refuse('badFormat', { property, expected: 'an e-mail address' })
+    if (!isMailbox(text)) refuse('badFormat', { property, expected: 'an email address' })
   },
   host(property, text) {
     if (!/^(?:[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?|\[?[0-9a-f:.]+\]?)$/i.test(text)) {

@@ -77,7 +77,7 @@ export async function createApp(options: AppOptions = {}): Promise<App> {
   const sources = [fromEnvironment(environment), fromObject(plain, 'the options')]
   const resolved = resolveSettings(sources, { production: environment.NODE_ENV === 'production' })
   const settings = { ...resolved, logLevel: resolved.logLevel ?? ('warn' as const) }
-  requireBaseUrl(settings)
+  requireBaseUrl(settings, true)
   // Loaded when it is wanted: an application that imports us starts at once.
   const { openApp } = await import('./open-app.ts')
   return openApp(settings, settings.baseUrl ?? localUrl(settings.host, settings.port), {

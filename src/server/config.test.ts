@@ -156,7 +156,7 @@ describe('mistakes', () => {
       { LATCHKEY_BASE_URL: 'https://id.example.com/v1' },
       'LATCHKEY_BASE_URL is "https://id.example.com/v1", but must be an http or https URL without path, query or user',
     ],
-    [{ LATCHKEY_OWNER_EMAIL: 'nobody' }, 'LATCHKEY_OWNER_EMAIL is "nobody", but must be an e-mail address'],
+    [{ LATCHKEY_OWNER_EMAIL: 'nobody' }, 'LATCHKEY_OWNER_EMAIL is "nobody", but must be an email address'],
     [{ LATCHKEY_API_KEY_ID: 'a-first-key' }, 'LATCHKEY_API_KEY_ID is set without LATCHKEY_API_KEY_SECRET'],
     [
       { LATCHKEY_API_KEY_ID: 'a-first-key', LATCHKEY_API_KEY_SECRET: 'short' },

@@ -120,10 +120,18 @@ export function resolveSettings(sources: readonly Source[], facts: Facts): Setti
 
 /**
  * Wanted before anything is served.
+ * @param inside - in the process of an application, which has no command line of ours
  * @throws Mistake when others can reach the service and nothing says under which address
  */
-export function requireBaseUrl({ host, baseUrl, exposed }: Settings): void {
+export function requireBaseUrl({ host, baseUrl, exposed }: Settings, inside = false): void {
   if (baseUrl !== undefined) return
+  if (inside && exposed) {
+    const { example } = options.baseUrl
+    throw new Mistake(
+      'baseUrl is not set, and NODE_ENV is production',
+      `baseUrl: '${example}' in the options, or export ${environmentName('baseUrl')}=${example}`,
+    )
+  }
   if (!isLoopback(host)) {
     throw missingBaseUrl(`host ${host} can be reached from other machines`, `${flagName('host')} ${host} `)
   }

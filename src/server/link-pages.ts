@@ -66,7 +66,7 @@ function verification(engine: Engine): LinkPage {
       const account = await engine.readVerification(context, token)
       if (!account) return pageAnswer(410, expired)
       return pageAnswer(200, {
-        title: 'Confirm your e-mail address',
+        title: 'Confirm your email address',
         body: html`<p>Is <strong>${account.email}</strong> your address, and did you register with it?</p>
 <form method="post" action="${linkPaths.verification}">
 <input type="hidden" name="sptoken" value="${token}">

@@ -121,9 +121,9 @@ export const options = {
     parse: (given): Preset | undefined => (given === 'modern' || given === 'stormpath' ? given : undefined),
   }),
   ownerEmail: define({
-    description: "e-mail address of a new tenant's owner (owner@example.com)",
+    description: "email address of a new tenant's owner (owner@example.com)",
     flag: '<address>',
-    expected: 'an e-mail address',
+    expected: 'an email address',
     example: 'you@example.com',
     parse: (given) => matching(given, /^[^\s@]{1,64}@[^\s@]{1,190}$/),
   }),
@@ -188,7 +188,7 @@ export const options = {
   }),
   'mail.from': define({
     description: 'sender of mails: an address, or a name and an address in angle brackets (no-reply@ the base URL)',
-    expected: 'an e-mail address, or a name and one: Example <no-reply@example.com>',
+    expected: 'an email address, or a name and one: Example <no-reply@example.com>',
     example: 'no-reply@example.com',
     environment: 'LATCHKEY_MAIL_FROM',
     parse: sender,

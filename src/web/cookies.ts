@@ -20,6 +20,8 @@ export interface Cookies {
   readonly device: Cookie
   /** Where somebody wanted to go who was sent a mail first. */
   readonly destination: Cookie
+  /** Says that the session is to end with the browser, and so does this. */
+  readonly brief: Cookie
 }
 
 /** The cookies there are. (contract/web.md §13) */
@@ -31,6 +33,7 @@ export function createCookies(settings: Settings): Cookies {
     browser: make({ ...settings.refreshTokenCookie, name: 'latchkey_browser', httpOnly: true }),
     device: make({ ...settings.refreshTokenCookie, name: 'latchkey_device', httpOnly: true }),
     destination: make({ ...settings.refreshTokenCookie, name: 'latchkey_next', httpOnly: true }),
+    brief: make({ ...settings.refreshTokenCookie, name: 'latchkey_brief', httpOnly: true }),
   }
 }
 

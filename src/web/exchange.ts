@@ -15,7 +15,7 @@ import type { Parts } from './parts.ts'
 import { safeDestination, withDestination } from './redirects.ts'
 import { Rejection } from './rejection.ts'
 import { originOf, queryOf, type WebRequest } from './request.ts'
-import type { Facts, Tokens } from './service/service.ts'
+import type { Facts, SessionTimes, Tokens } from './service/service.ts'
 
 /** Distributes over the pages, so that each keeps its own members. */
 type Own<P> = P extends Page
@@ -67,8 +67,7 @@ export class Exchange {
 
   async #readInput(limit: number): Promise<Input> {
     const { request, parts } = this
-    const { baseUrl, trustedOrigins } = parts.settings
-    if (isForeign(request, originOf(request, baseUrl), trustedOrigins)) throw this.#foreign()
+    if (this.isForeign) throw this.#foreign()
     const input = await readInput(request, limit)
     // Forms always say what they are; a POST without a body is a program's or a script's, and browsers name its origin.
     if (input.kind !== 'form') return input
@@ -79,6 +78,12 @@ export class Exchange {
     this.#input = input
     if (!parts.csrf.isFor(holder, given)) throw this.#foreign()
     return input
+  }
+
+  /** Whether a page of another site sent this. */
+  get isForeign(): boolean {
+    const { baseUrl, trustedOrigins } = this.parts.settings
+    return isForeign(this.request, originOf(this.request, baseUrl), trustedOrigins)
   }
 
   #foreign(): Rejection {
@@ -124,13 +129,17 @@ export class Exchange {
     else this.#forgetNext()
   }
 
-  /** An address of ours with the destination that was kept in this browser, which is kept no longer. */
-  ownWithKept(uri: string): string {
+  /** The destination that the request names, or that was kept in this browser; it is kept no longer. */
+  takeNext(): string | undefined {
     const { request } = this
     const kept = decode(this.parts.cookies.destination.read(request))
     this.#forgetNext()
-    const next = this.next ?? safeDestination(kept, originOf(request, this.parts.settings.baseUrl))
-    return withDestination(this.own(uri, false), next)
+    return this.next ?? safeDestination(kept, originOf(request, this.parts.settings.baseUrl))
+  }
+
+  /** An address of ours with the destination of `takeNext`. */
+  ownWithKept(uri: string): string {
+    return withDestination(this.own(uri, false), this.takeNext())
   }
 
   #forgetNext(): void {
@@ -166,10 +175,20 @@ export class Exchange {
     return { address: request.ip, userAgent: request.header('user-agent')?.slice(0, 512), device: this.#device }
   }
 
-  /** From now on the browser is logged in. */
-  carry(tokens: Tokens): void {
-    const { sessions, cookies, now } = this.parts
-    this.cookies.push(...sessions.carry(this.request, tokens), cookies.browser.clear(this.request))
+  /** What a session is to last of who did or did not ask to be remembered. */
+  sessionTimes(remembered: boolean): SessionTimes {
+    const { usual, remembered: long, choice } = this.parts.settings.session
+    return choice && remembered ? long : usual
+  }
+
+  /**
+   * From now on the browser is logged in.
+   * @param remembered - whether the user asked for that, where that can be asked for
+   */
+  carry(tokens: Tokens, remembered: boolean): void {
+    const { sessions, cookies, now, settings } = this.parts
+    const isKept = remembered || !settings.session.choice
+    this.cookies.push(...sessions.carry(this.request, tokens, isKept), cookies.browser.clear(this.request))
     this.#forgetNext()
     if (this.#device) this.cookies.push(cookies.device.write(this.request, this.#device, now() + oneYear))
   }

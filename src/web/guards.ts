@@ -13,7 +13,7 @@ export interface Demand {
   readonly optional?: true
   /** Only an Authorization header counts; cookies are not looked at, nobody is sent to a page. */
   readonly api?: true
-  /** The service is asked about the token. */
+  /** Whether the service is asked about the token; as the application says where it is undefined. */
   readonly remote?: boolean | undefined
   /** Whether this user may pass. */
   allows?(user: User, auth: Auth): boolean | Promise<boolean>
@@ -28,7 +28,8 @@ export type Verdict =
 export type Guard = (request: WebRequest) => Verdict | Promise<Verdict>
 
 export function createGuard(parts: Parts, demand: Demand): Guard {
-  const options = { ...(demand.api ? { only: 'header' as const } : {}), ...(demand.remote ? { remote: true } : {}) }
+  const { api, remote } = demand
+  const options = { ...(api ? { only: 'header' as const } : {}), ...(remote === undefined ? {} : { remote }) }
   return (request) => {
     const resolution = parts.sessions.resolve(request, options)
     return resolution instanceof Promise

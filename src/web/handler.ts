@@ -72,10 +72,16 @@ export class WebError extends Error {
   }
 }
 
+/** The developer's file in place of our page; what it posts is still ours. (contract/web.md §24) */
 async function singlePage(path: string): Promise<LightResponse> {
   return {
     status: 200,
-    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache', vary: 'Accept' },
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+      vary: 'Accept',
+      'x-content-type-options': 'nosniff',
+    },
     body: await readFile(path),
   }
 }

@@ -48,6 +48,19 @@ export function textOf({ fields }: Input, name: string): string | undefined {
   return value
 }
 
+/**
+ * A box that is ticked, or true: `'true'`; undefined for everything that says no.
+ * @throws Rejection 400 when it is neither
+ */
+export function choiceOf(input: Input, name: string): 'true' | undefined {
+  const value = input.fields[name]
+  if (typeof value === 'boolean') return value ? 'true' : undefined
+  const text = textOf(input, name)?.toLowerCase()
+  if (text === 'true' || text === 'on' || text === '1') return 'true'
+  if (text === undefined || ['', 'false', 'off', '0'].includes(text)) return undefined
+  throw new Rejection(message('problem.invalid', { label: name }), { field: name })
+}
+
 async function readText(request: WebRequest, limit: number): Promise<string> {
   try {
     const bytes = request.parsed instanceof Uint8Array ? request.parsed : await request.body(limit)

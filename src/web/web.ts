@@ -61,6 +61,7 @@ export function createWeb({ settings, service, secret, clock = systemClock }: We
       if (everything) {
         snapshots.forget('everybody')
         verified.clear()
+        sessions.forgetKeys()
       } else if (accounts.length > 0) snapshots.forget(accounts)
     },
   })

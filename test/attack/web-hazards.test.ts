@@ -29,8 +29,8 @@ describeSiteAttacks('Hazards of old integrations', [
       },
       {
         file: 'web/exchange.ts',
-        find: 'if (isForeign(request, originOf(request, baseUrl), trustedOrigins)) throw',
-        replace: 'if (isForeign(request, originOf(request, baseUrl), trustedOrigins) && !request) throw',
+        find: 'if (this.isForeign) throw',
+        replace: 'if (this.isForeign && !request) throw',
       },
     ],
     async run(target) {

@@ -72,6 +72,33 @@ describeConformance('E-mail verification', (service) => {
     expectNotFound(await service().post(href))
   })
 
+  test('WEB-W50 the use of a link brings a ticket when asked: good once, for the application of the mail', async () => {
+    const { application, directory } = await world()
+    const account = await service().newAccount(application)
+    const { body } = expectStatus(await service().post(`${account.emailVerificationToken.href}?loginTicket=true`), 200)
+    expect(body).toEqual({ ...link(account), loginTicket: expect.stringMatching(/^[\w-]{43}$/) })
+    const redeem = (where: Json) =>
+      service().token(where, { grant_type: 'urn:latchkey:grant:login-ticket', ticket: body.loginTicket })
+    const granted = expectStatus(await redeem(application), 200).body
+    const introspected = await service().token(application, { token: granted.access_token }, 'introspect')
+    expect(introspected.body).toMatchObject({ active: true, sub: account.href })
+    expectError(await redeem(application), 400, 400)
+
+    // not where the mail came about through no application, nor for an account that cannot log in
+    const bare = await service().newAccount(directory)
+    const used = expectStatus(await service().post(`${bare.emailVerificationToken.href}?loginTicket=true`), 200)
+    expect(used.body).toEqual(link(bare))
+    const disabled = await service().newAccount(application)
+    await service().update(disabled.href, { status: 'DISABLED' })
+    const { href } = disabled.emailVerificationToken
+    expect(expectStatus(await service().post(`${href}?loginTicket=true`), 200).body).toEqual(link(disabled))
+    const outside = await service().newAccount(application)
+    const { items } = await service().read(application.accountStoreMappings.href)
+    for (const { href } of items) await service().remove(href)
+    const after = await service().post(`${outside.emailVerificationToken.href}?loginTicket=true`)
+    expect(expectStatus(after, 200).body).toEqual(link(outside))
+  })
+
   test('REST-M2 TRAP-T8 the body may be null, and an unknown or foreign token does not exist', async () => {
     const { directory } = await world()
     const account = await service().newAccount(directory)

@@ -169,6 +169,74 @@ describeConformance('Limits', (service) => {
     expect(types.filter((type) => type === 'login.failed')).toHaveLength(11)
   })
 
+  test('WEB-W58 the owner is told by mail when log-ins are paused: once a day, when and how often, with a link to a new password', async () => {
+    const { application, directory } = await service().newApplicationWithDirectory()
+    const { email, username, ...account } = await service().newAccount(directory)
+    const other = await service().newAccount(directory)
+    const policy = await service().read(directory.passwordPolicy.href)
+    await service().update(policy.href, { resetEmailStatus: 'ENABLED' })
+    await fail(service(), application, email, 9)
+    expect(await service().mailsTo(email)).toEqual([])
+    const at = new Date(service().clock.now()).toISOString().slice(0, 16).replace('T', ' ')
+    await Promise.all([1, 2, 3].map(() => loginFrom(service(), application, email, WRONG)))
+    const [mail, ...more] = await service().mailsTo(email)
+    expect(more).toEqual([])
+    expect(mail?.subject).toBe('Log-ins to your account are paused')
+    for (const body of [mail?.text, mail?.html]) {
+      expect(body).toContain(`By ${at} UTC, at least 10 log-ins`)
+      expect(body).toContain('/passwordReset?sptoken=')
+      expect(body).not.toContain('$')
+    }
+    expect(await service().mailsTo(other.email)).toEqual([])
+
+    // by another name within a day: nothing
+    service().clock.advance(20 * 60 * MINUTE)
+    await fail(service(), application, username, 10)
+    expect(await service().mailsTo(email)).toHaveLength(1)
+    service().clock.advance(3 * 24 * 60 * MINUTE)
+    await fail(service(), application, email, 10)
+    expect(await service().mailsTo(email)).toHaveLength(2)
+
+    // the link lets its reader in at once, wherever log-ins are paused
+    const latest = await service().mailTo(email)
+    const token = /sptoken=([\w.-]+)/.exec(latest.text ?? '')?.[1]
+    const headers = { 'X-Latchkey-User-Address': HOME }
+    const path = `${application.href}/passwordResetTokens/${token}`
+    const next = 'Another horse 5 battery'
+    expectStatus(await service().post(path, { password: next }, { headers }), 200)
+    await fail(service(), application, email, 10, { address: ELSEWHERE })
+    expectPaused(await loginFrom(service(), application, email, next, { address: ELSEWHERE }), 60)
+    expectStatus(await loginFrom(service(), application, email, next, { address: HOME }), 200)
+    expect(await service().read(account.href)).toMatchObject({ status: 'ENABLED' })
+  })
+
+  test('WEB-W58 the notice brings no link where passwords are not reset, nor where one is still good, and none goes to who cannot log in', async () => {
+    const { application, directory } = await service().newApplicationWithDirectory()
+    const policy = await service().read(directory.passwordPolicy.href)
+    await service().update(policy.href, { resetEmailStatus: 'DISABLED' })
+    const [one, two, disabled] = [
+      await service().newAccount(directory),
+      await service().newAccount(directory),
+      await service().newAccount(directory),
+    ]
+    await fail(service(), application, one.email, 10)
+    expect((await service().mailTo(one.email)).text).not.toContain('sptoken')
+
+    await service().update(policy.href, { resetEmailStatus: 'ENABLED' })
+    const asked = await service().post(`${application.href}/passwordResetTokens`, { email: two.email })
+    await fail(service(), application, two.email, 10)
+    const notice = await service().mailTo(two.email)
+    expect(notice.subject).toBe('Log-ins to your account are paused')
+    expect(notice.text).not.toContain('sptoken')
+    expectStatus(await service().get(asked.body.href), 200)
+
+    await service().update(disabled.href, { status: 'DISABLED' })
+    await fail(service(), application, disabled.email, 10)
+    await fail(service(), application, 'nobody-at-all@example.com', 10)
+    expect(await service().mailsTo(disabled.email)).toEqual([])
+    expect(await service().mailsTo('nobody-at-all@example.com')).toEqual([])
+  })
+
   test.each([
     ['passwordResetTokens', 'email'],
     ['verificationEmails', 'login'],

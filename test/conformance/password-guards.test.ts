@@ -80,7 +80,7 @@ describeConformance('Common passwords', (service) => {
 
 describeConformance('Passwords made of what everybody knows', (service) => {
   const refused =
-    'This password is little more than a name, a username, an e-mail address or the name of this service. Please choose another.'
+    'This password is little more than a name, a username, an email address or the name of this service. Please choose another.'
 
   test.each([
     ['the username', 'quietharbour'],

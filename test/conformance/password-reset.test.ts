@@ -29,7 +29,7 @@ describeConformance('Password reset', (service) => {
       account: link(account),
     })
     const mail = await service().mailTo(account.email)
-    expect(mail).toMatchObject({ subject: 'Reset your Password', from: { name: application.name } })
+    expect(mail).toMatchObject({ subject: 'Reset your password', from: { name: application.name } })
     const origin = service().baseUrl.slice(0, -'/v1'.length)
     expect(mail.links).toEqual([`${origin}/passwordReset?sptoken=${idOf(body)}`])
     for (const part of [mail.text, mail.html]) expect(part).toContain(idOf(body))
@@ -53,6 +53,25 @@ describeConformance('Password reset', (service) => {
     for (let i = 0; i < 3; i++) expect(await service().read(token.href)).toEqual(token)
     expect((await service().read(`${token.href}?expand=account`)).account).toEqual(await service().read(account.href))
     expectStatus(await service().post(token.href, { password: NEW_PASSWORD }), 200)
+  })
+
+  test('WEB-W50 the use of a reset link brings a ticket when asked, and a refused password none', async () => {
+    const { application, account } = await world(service())
+    const { href } = (await request(application, account)).body
+    const query = '?loginTicket=true'
+    expect((await service().post(`${href}${query}`, { password: 'short' })).body).not.toHaveProperty('loginTicket')
+    const { body } = expectStatus(await service().post(`${href}${query}`, { password: NEW_PASSWORD }), 200)
+    expect(body).toEqual({ href, account: link(account), loginTicket: expect.stringMatching(/^[\w-]{43}$/) })
+    const form = { grant_type: 'urn:latchkey:grant:login-ticket', ticket: body.loginTicket }
+    const other = await service().newApplication()
+    expectError(await service().token(other, form), 400, 400)
+    const again = (await request(application, account)).body
+    const done = expectStatus(
+      await service().post(`${again.href}${query}`, { password: `${NEW_PASSWORD}-1` }),
+      200,
+    ).body
+    const granted = expectStatus(await service().token(application, { ...form, ticket: done.loginTicket }), 200).body
+    expect(granted.access_token).toEqual(expect.any(String))
   })
 
   test('REST-M7 an unknown or used token does not exist', async () => {

@@ -149,14 +149,14 @@ describeConformance('Accounts of some e-mail domains', (service) => {
       emailDomainBlacklist: ['bad.example.com'],
     })
     await service().create(directory.accounts.href, someoneAt('example.com'))
-    const user = 'Accounts with an e-mail address of this domain are not allowed here.'
+    const user = 'Accounts with an email address of this domain are not allowed here.'
     expectError(await service().post(directory.accounts.href, someoneAt('bad.example.com')), 400, 7205, {
       message: user,
-      developerMessage: "The e-mail domain 'bad.example.com' is on the emailDomainBlacklist of the directory.",
+      developerMessage: "The email domain 'bad.example.com' is on the emailDomainBlacklist of the directory.",
     })
     expectError(await service().post(directory.accounts.href, someoneAt('elsewhere.example')), 400, 7206, {
       message: user,
-      developerMessage: "The e-mail domain 'elsewhere.example' is not on the emailDomainWhitelist of the directory.",
+      developerMessage: "The email domain 'elsewhere.example' is not on the emailDomainWhitelist of the directory.",
     })
   })
 

@@ -104,12 +104,12 @@ describeConformance(
       await refresh(application, granted.refresh_token)
     })
 
-    test('REST-P12 a deleted refresh token is 10013, and its access token stays', async () => {
+    test('REST-P12 WEB-W60 a deleted refresh token is 10013, and its access token with it: the session is over', async () => {
       const { application, account, granted } = await logIn()
       const [token] = (await service().read(account.refreshTokens.href)).items
       await service().remove(token.href)
       expectError(await tryRefresh(application, granted.refresh_token), 400, 10013)
-      expectStatus(await validate(application, granted.access_token), 302)
+      expectError(await validate(application, granted.access_token), 400, 10013)
     })
 
     test('REST-P12 the tokens of an account are listed by application', async () => {

@@ -122,7 +122,7 @@ describe('WEB-W76 the development inbox', () => {
   test('lists mails, shows one with its links, and its HTML in a frame that can do nothing', async () => {
     const { account } = await asked()
     const list = await page(`${origin}/__dev/mail`)
-    expect(list.text).toContain('Reset your Password')
+    expect(list.text).toContain('Reset your password')
     const mail = await app.inbox?.latest({ to: account.email })
     const one = await page(`${origin}/__dev/mail/${mail?.id}`)
     expect(one.text).toContain(`<a href="${mail?.links[0]}">`)

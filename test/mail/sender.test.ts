@@ -18,7 +18,7 @@ describe.each(['sqlite', 'postgres'] as const)('the sender on %s', (database) =>
     await app.deliverMail()
     const [mail] = smtp.received
     expect(smtp.recipients).toEqual([[accounts[0].email]])
-    expect(mail?.subject).toBe('Reset your Password')
+    expect(mail?.subject).toBe('Reset your password')
     expect(mail?.from?.value).toEqual([{ name: application.name, address: 'shop@example.com' }])
     expect(mail?.messageId).toMatch(/^<\w+@example\.com>$/)
     for (const body of [mail?.text, mail?.html]) expect(body).toContain(href.slice(href.lastIndexOf('/') + 1))

@@ -16,7 +16,7 @@ import { Client, type Json, type Send } from '../conformance/client.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { addressHeader, Browser } from './browser.ts'
 
-export { unique } from '../conformance/client.ts'
+export { type Json, unique } from '../conformance/client.ts'
 export * from './browser.ts'
 
 export type Adapter = 'express5' | 'express4'

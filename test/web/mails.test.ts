@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { reject } from '../../src/web/rejection.ts'
 import { describeWeb, html, password, type Stage, unique } from './harness.ts'
 
 const address = () => `${unique('mail').toLowerCase()}-${Math.random().toString(36).slice(2)}@example.com`
@@ -31,6 +32,158 @@ describeWeb(
       const again = await browser.submit(`/verify?sptoken=${token}`, {})
       expect(again.status).toBe(200)
       expect(again.text).toContain('has been used or has expired')
+    })
+
+    test('WEB-W50 WEB-W67 WEB-W120 with auto-login whoever presses the button of the link is logged in, a scanner is not', async () => {
+      const seen: string[] = []
+      const site = await stage().make({
+        options: {
+          hooks: {
+            postVerify: ({ account }) => void seen.push(`postVerify ${account.email}`),
+            postLogin: ({ account, flow }) => void seen.push(`postLogin ${account.email} ${flow}`),
+          },
+          web: { register: { autoLogin: true }, login: { nextUri: '/welcome' } },
+        },
+      })
+      const browser = site.browser()
+      const email = address()
+      const created = await browser.submit('/register?next=%2Freports', { email, password })
+      expect(created.location).toBe('/login?next=%2Freports&status=unverified')
+      expect(seen).toEqual([])
+      const link = `/verify?sptoken=${await linkIn(stage(), email, site.base)}`
+      for (const accept of [html, '*/*', undefined]) {
+        const scanner = site.browser()
+        const opened = await scanner.ask(link, { accept })
+        expect(opened.status).toBe(200)
+        expect([...scanner.cookies.keys()].filter((name) => name.endsWith('_token'))).toEqual([])
+      }
+      expect(seen).toEqual([])
+      const confirmed = await browser.submit(link, {})
+      expect(confirmed).toMatchObject({ status: 302, location: '/reports' })
+      expect(seen).toEqual([`postVerify ${email}`, `postLogin ${email} form`])
+      expect((await browser.getJson('/me')).json.account).toMatchObject({ email, status: 'ENABLED' })
+
+      // on another device, where nobody wanted to go anywhere
+      const other = address()
+      await site.browser().submit('/register', { email: other, password })
+      const phone = site.browser()
+      const there = await phone.submit(`/verify?sptoken=${await linkIn(stage(), other, site.base)}`, {})
+      expect(there).toMatchObject({ status: 302, location: '/welcome' })
+      expect((await phone.getJson('/me')).json.account.email).toBe(other)
+    })
+
+    test('WEB-W50 WEB-W120 with auto-login JSON answers with the account and logs in, unless a page elsewhere asked', async () => {
+      const seen: string[] = []
+      const site = await stage().make({
+        options: {
+          hooks: { postLogin: ({ account, flow }) => void seen.push(`${account.email} ${flow}`) },
+          web: { register: { autoLogin: true } },
+        },
+      })
+      const register = async () => {
+        const email = address()
+        await site.browser().postJson('/register', { email, password })
+        return { email, sptoken: await linkIn(stage(), email, site.base) }
+      }
+      const one = await register()
+      const browser = site.browser()
+      const got = await browser.getJson(`/verify?sptoken=${one.sptoken}`)
+      expect(got.json.account.email).toBe(one.email)
+      expect((await browser.getJson('/me')).json.account.email).toBe(one.email)
+
+      const two = await register()
+      const poster = site.browser()
+      expect((await poster.postJson('/verify', { sptoken: two.sptoken })).json.account.email).toBe(two.email)
+      expect((await poster.getJson('/me')).json.account.email).toBe(two.email)
+      expect(seen).toHaveLength(2)
+
+      const three = await register()
+      const victim = site.browser()
+      const foreign = await victim.getJson(`/verify?sptoken=${three.sptoken}`, { 'sec-fetch-site': 'cross-site' })
+      expect(foreign).toMatchObject({ status: 200, text: '' })
+      expect((await victim.getJson('/me')).status).toBe(401)
+      expect(seen).toHaveLength(2)
+    })
+
+    test('WEB-W120 ATTACK-N5 a postLogin that rejects leaves nobody logged in after a link, and says so', async () => {
+      const site = await stage().make({
+        options: {
+          hooks: { postLogin: () => reject('Not before noon.') },
+          web: { register: { autoLogin: true }, changePassword: { autoLogin: true } },
+        },
+      })
+      const browser = site.browser()
+      const email = address()
+      await browser.submit('/register', { email, password })
+      const verified = await browser.submit(`/verify?sptoken=${await linkIn(stage(), email, site.base)}`, {})
+      expect(verified.status).toBe(200)
+      expect(verified.text).toContain('Not before noon.')
+      expect(verified.text).toContain('action="/login"')
+      expect((await browser.getJson('/me')).status).toBe(401)
+
+      await browser.submit('/forgot', { email })
+      const token = await linkIn(stage(), email, site.base)
+      const next = 'Another horse 5 battery'
+      const changed = await browser.submit(`/change?sptoken=${token}`, { password: next, confirmPassword: next })
+      expect(changed.text).toContain('Not before noon.')
+      expect((await browser.getJson('/me')).status).toBe(401)
+      const { items } = await stage().api.read(`${(await stage().application()).href}/accounts?email=${email}`)
+      expect(items[0].status).toBe('ENABLED')
+      expect((await stage().api.read(items[0].sessions.href)).size).toBe(0)
+    })
+
+    test('WEB-W50 WEB-W120 with auto-login a new password by the link logs in, form and JSON, though log-ins are paused', async () => {
+      const seen: string[] = []
+      const site = await stage().make({
+        options: {
+          hooks: {
+            prePasswordChange: () => void seen.push('prePasswordChange'),
+            postPasswordChange: () => void seen.push('postPasswordChange'),
+            postLogin: ({ flow }) => void seen.push(`postLogin ${flow}`),
+          },
+          web: { changePassword: { autoLogin: true } },
+        },
+      })
+      const { email } = await stage().account()
+      const stranger = site.browser()
+      for (let i = 0; i < 11; i++) await stranger.postJson('/login', { login: email, password: 'wrong' })
+      const browser = site.browser()
+      await browser.submit('/forgot?next=%2Freports', { email })
+      const next = 'Another horse 5 battery'
+      const link = `/change?sptoken=${await linkIn(stage(), email, site.base)}`
+      const changed = await browser.submit(link, { password: next, confirmPassword: next })
+      expect(changed).toMatchObject({ status: 302, location: '/reports' })
+      expect((await browser.getJson('/me')).json.account.email).toBe(email)
+      expect(seen).toEqual(['prePasswordChange', 'postPasswordChange', 'postLogin form'])
+
+      const client = site.browser()
+      await client.postJson('/forgot', { email })
+      const sptoken = await linkIn(stage(), email, site.base)
+      const answer = await client.postJson('/change', { sptoken, password: 'One more horse 6 battery' })
+      expect(answer.json.account.email).toBe(email)
+      expect((await client.getJson('/me')).json.account.email).toBe(email)
+      expect(seen.at(-1)).toBe('postLogin json')
+    })
+
+    test('WEB-W58 the owner is told by mail when log-ins are paused, with a link to our page; the page tells nobody', async () => {
+      const site = await stage().make()
+      const { email } = await stage().account()
+      const unknown = address()
+      const attempts = async (login: string) => {
+        const browser = site.browser()
+        const answers = []
+        for (let i = 0; i < 11; i++) {
+          const { status, json } = await browser.postJson('/login', { login, password: 'wrong' })
+          answers.push({ status, json })
+        }
+        return answers
+      }
+      expect(await attempts(email)).toEqual(await attempts(unknown))
+      const mail = await stage().service.inbox?.latest({ to: email })
+      expect(mail?.subject).toBe('Log-ins to your account are paused')
+      const token = await linkIn(stage(), email, site.base)
+      expect((await site.browser().visit(`/change?sptoken=${token}`)).status).toBe(200)
+      expect(stage().service.inbox?.list({ to: unknown })).toEqual([])
     })
 
     test('WEB-W56 WEB-W57 where somebody wanted to go survives the mail in the same browser, and stays on this site', async () => {

@@ -2,6 +2,7 @@ import type { Entity } from '../../resources/registry.ts'
 import { Problem, type ProblemCode } from '../../schema/problems.ts'
 import { expandStore, type OrderedStore, orderedStores, type StoreRef } from '../account-stores.ts'
 import type { Context, Services, Work } from '../context.ts'
+import { tellOwnerOfPause } from '../emails/paused-logins.ts'
 import { record } from '../events/record.ts'
 import { contextOf } from '../limits/limits.ts'
 import type { LoginGuard } from '../limits/login-guard.ts'
@@ -84,13 +85,16 @@ export async function attemptLogin(
       await record(work, { type, resource, changed: [], facts: {} })
       if (!refusal) await admission.succeeded(tx)
       const paused = refusal && isWrong(refusal) ? await admission.failed(tx) : undefined
-      if (paused && account) await record(work, { type: 'login.paused', resource, changed: [], facts: {} })
+      if (paused && account) {
+        await record(work, { type: 'login.paused', resource, changed: [], facts: {} })
+        await tellOwnerOfPause(work, account.id, application.id, paused)
+      }
       return paused
     })
     tell(refusal ? (isWrong(refusal) ? 'wrongCredentials' : 'refused') : 'ok')
     if (paused && account) {
       const { requestId, tenant } = context
-      const seconds = paused.pausedSeconds
+      const { seconds } = paused
       services.signal({
         type: 'loginPaused',
         application: application.id,

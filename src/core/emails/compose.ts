@@ -2,7 +2,14 @@ import type { Entity } from '../../resources/registry.ts'
 import { isMailbox, toLine } from '../../std/mail-address.ts'
 import type { Services } from '../context.ts'
 import type { Message, QueuedMail } from '../ports.ts'
-import { defaultTemplates, type MailKind, ownTemplates, type Template, type TemplateKind } from './default-templates.ts'
+import {
+  defaultTemplates,
+  linkedLike,
+  type MailKind,
+  ownTemplates,
+  type Template,
+  type TemplateKind,
+} from './default-templates.ts'
 import { bodiesSent } from './email-templates.ts'
 import { escapeHtml, macrosOf, renderMacros, unescapeJava } from './macros.ts'
 import { createModel } from './model.ts'
@@ -48,8 +55,11 @@ async function templateOf(
   { kind, tenant }: QueuedMail,
   { directory }: Entity<'account'>,
 ): Promise<Template | undefined> {
-  if (!isTemplateKind(kind)) return ownTemplates[kind]
-  return store.find('emailTemplate', tenant, ['kind'], [directory, kind])
+  if (isTemplateKind(kind)) return store.find('emailTemplate', tenant, ['kind'], [directory, kind])
+  const linked = linkedLike[kind]
+  if (!linked) return ownTemplates[kind]
+  const { defaultModel = null } = (await store.find('emailTemplate', tenant, ['kind'], [directory, linked])) ?? {}
+  return { ...ownTemplates[kind], defaultModel }
 }
 
 function isTemplateKind(kind: MailKind): kind is TemplateKind {

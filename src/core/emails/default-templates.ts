@@ -10,7 +10,7 @@ export type Template = Pick<
 >
 
 interface DefaultTemplate {
-  /** As the historical service called it; old clients compare names and subjects (contract/rest.md 6.11, 26). */
+  /** As the historical service called it (contract/rest.md 6.11). */
   name: string
   subject: string
   description: string
@@ -26,11 +26,11 @@ export const defaultTemplates: Record<TemplateKind, DefaultTemplate> = {
   verification: {
     name: 'Default Verification Email Template',
     subject: 'Verify your account',
-    description: 'Sent to a new account when its e-mail address is to be verified.',
+    description: 'Sent to a new account when its email address is to be verified.',
     linkPath: linkPaths.verification,
     wording: {
-      title: 'Confirm your e-mail address',
-      paragraphs: ['An account was made with this e-mail address. Please confirm that the address is yours.'],
+      title: 'Confirm your email address',
+      paragraphs: ['An account was made with this email address. Please confirm that the address is yours.'],
       button: 'Confirm address',
       notes: ['If that was not you, do nothing: without your confirmation the account cannot be used.'],
     },
@@ -38,10 +38,10 @@ export const defaultTemplates: Record<TemplateKind, DefaultTemplate> = {
   verificationSuccess: {
     name: 'Default Verification Success Email Template',
     subject: 'Your account has been confirmed',
-    description: 'Sent when an e-mail address was verified.',
+    description: 'Sent when an email address was verified.',
     wording: {
       title: 'Your address is confirmed',
-      paragraphs: ['Thank you. The e-mail address $!{account.email} is confirmed, and your account is ready.'],
+      paragraphs: ['Thank you. The email address $!{account.email} is confirmed, and your account is ready.'],
       notes: ['You get this mail because you confirmed your address.'],
     },
   },
@@ -52,12 +52,12 @@ export const defaultTemplates: Record<TemplateKind, DefaultTemplate> = {
     wording: {
       title: 'Welcome!',
       paragraphs: ['Your account is ready. From now on you log in as $!{account.username}.'],
-      notes: ['You get this mail because an account was made with your e-mail address.'],
+      notes: ['You get this mail because an account was made with your email address.'],
     },
   },
   reset: {
     name: 'Default Password Reset Email Template',
-    subject: 'Reset your Password',
+    subject: 'Reset your password',
     description: 'Sent to whoever forgot the password.',
     linkPath: linkPaths.reset,
     wording: {
@@ -83,7 +83,7 @@ export const defaultTemplates: Record<TemplateKind, DefaultTemplate> = {
 }
 
 /** Mails that no template of a directory words. */
-export type OwnMailKind = 'existingAccount' | 'mailServerFailed'
+export type OwnMailKind = 'existingAccount' | 'mailServerFailed' | 'loginPaused' | 'loginPausedWithReset'
 export type MailKind = TemplateKind | OwnMailKind
 
 const toTemplate = (subject: string, wording: Wording): Template => ({
@@ -96,11 +96,33 @@ const toTemplate = (subject: string, wording: Wording): Template => ({
   defaultModel: null,
 })
 
+const paused: Omit<Wording, 'button'> = {
+  title: 'Someone may be guessing your password',
+  paragraphs: [
+    'By $!{at}, at least $!{failures} log-ins to your account had failed because the password was wrong. Log-ins from places where you were not before are paused for a short while; your password stays as it is.',
+  ],
+  notes: [
+    'If that was you, there is nothing to do. If not, a long password that you use nowhere else keeps others out. This notice comes once a day at most.',
+  ],
+}
+
+/** Mails of ours whose link leads where that of a template leads. */
+export const linkedLike: Partial<Record<MailKind, TemplateKind>> = { loginPausedWithReset: 'reset' }
+
 export const ownTemplates: Record<OwnMailKind, Template> = {
+  loginPaused: toTemplate('Log-ins to your account are paused', paused),
+  loginPausedWithReset: toTemplate('Log-ins to your account are paused', {
+    ...paused,
+    paragraphs: [
+      ...paused.paragraphs,
+      'You can choose a new password now; the link works once, within $!{expirationWindow} hours.',
+    ],
+    button: 'Choose a password',
+  }),
   existingAccount: toTemplate('You already have an account', {
     title: 'You already have an account',
     paragraphs: [
-      'Someone, hopefully you, wanted to register with your e-mail address $!{account.email}, which has an account already.',
+      'Someone, hopefully you, wanted to register with your email address $!{account.email}, which has an account already.',
       'Log in with it as always. Where you forgot the password, ask for a new one on the log-in page.',
     ],
     notes: ['If that was not you, do nothing: no account was made, and whoever asked was not told about yours.'],

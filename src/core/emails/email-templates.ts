@@ -40,7 +40,7 @@ export function bodiesSent({ mimeType }: Pick<Entity<'emailTemplate'>, 'mimeType
 export async function createTemplates(
   work: Work,
   directory: string,
-  { mimeType }: (typeof presets)[keyof typeof presets]['emailTemplate'],
+  { mimeType, subjects }: (typeof presets)[keyof typeof presets]['emailTemplate'],
 ): Promise<void> {
   for (const [kind, { name, subject, description, linkPath, wording }] of Object.entries(defaultTemplates)) {
     await work.tx.insert('emailTemplate', {
@@ -53,7 +53,7 @@ export async function createTemplates(
       description,
       fromName: null,
       fromEmailAddress: null,
-      subject,
+      subject: subjects[kind as TemplateKind] ?? subject,
       textBody: textOf(wording),
       htmlBody: htmlOf(wording),
       mimeType,

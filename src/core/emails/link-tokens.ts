@@ -23,6 +23,9 @@ interface Payload {
   password?: string
 }
 
+/** Joins the transaction in which a link is used up. `application`: the one through which its mail was asked for. */
+export type LinkUsed = (work: Work, account: Entity<'account'>, application: string | null) => Promise<void>
+
 /**
  * A token for the holder of a mailbox: tenant, account and 256 random bits, joined by dots. Only the digest of the secret is
  * kept, under the account: a newer token of the kind voids the older one.
@@ -66,8 +69,8 @@ export async function peekLinkToken(
 }
 
 /**
- * Uses a token up. False when it is worth nothing: the transaction must then be given up, since the token of the account
- * is gone in it, whatever secret was shown.
+ * Uses a token up, and tells what it was issued for. Undefined when it is worth nothing: the transaction must then be given
+ * up, since the token of the account is gone in it, whatever secret was shown.
  */
 export async function consumeLinkToken(
   work: Work,
@@ -75,9 +78,8 @@ export async function consumeLinkToken(
   token: LinkToken,
   account: Entity<'account'>,
   application?: string,
-): Promise<boolean> {
-  const payload = await work.tx.consume(token.tenant, kind, token.account, work.now)
-  return read(payload, token, account, application) !== undefined
+): Promise<Pick<Payload, 'application'> | undefined> {
+  return read(await work.tx.consume(token.tenant, kind, token.account, work.now), token, account, application)
 }
 
 function read(

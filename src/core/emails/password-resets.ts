@@ -3,8 +3,16 @@ import { refuse } from '../../schema/problems.ts'
 import { accounts } from '../accounts.ts'
 import type { Changes, Context, Services, Work } from '../context.ts'
 import { record } from '../events/record.ts'
+import { rememberSource } from '../limits/familiar.ts'
 import { findRecipient, type RecipientQuery, spendOnMail } from './find-recipient.ts'
-import { consumeLinkToken, issueLinkToken, type LinkToken, parseLinkToken, peekLinkToken } from './link-tokens.ts'
+import {
+  consumeLinkToken,
+  issueLinkToken,
+  type LinkToken,
+  type LinkUsed,
+  parseLinkToken,
+  peekLinkToken,
+} from './link-tokens.ts'
 import { queueMail } from './outbox.ts'
 
 type OpenWork = (tx: Work['tx'], context: Context) => Work
@@ -61,7 +69,9 @@ export async function readPasswordReset(
 
 /**
  * Uses a token up and sets the password, both or neither. Whoever could follow the link reads the mail of the address:
- * it counts as verified. A mail confirms the change.
+ * it counts as verified, and whoever guesses the password elsewhere no longer pauses log-ins from there. A mail confirms
+ * the change.
+ * @param used joins the transaction
  * @throws Problem resetRequestUnknown for a token that is worth nothing, and those of password rules; then the token
  *   stays as it is
  */
@@ -72,6 +82,7 @@ export async function finishPasswordReset(
   text: string,
   password: string,
   application?: string,
+  used?: LinkUsed,
 ): Promise<Entity<'account'>> {
   const reset = await readPasswordReset(services, context, text, application)
   const token = tokenOf(context, text)
@@ -81,9 +92,8 @@ export async function finishPasswordReset(
   return services.store.write(async (tx) => {
     const work = openWork(tx, context)
     const before = await tx.lock('account', context.tenant, token.account)
-    if (!before || !(await consumeLinkToken(work, 'passwordReset', token, before, application))) {
-      return refuse('resetRequestUnknown', {})
-    }
+    const issued = before && (await consumeLinkToken(work, 'passwordReset', token, before, application))
+    if (!issued) return refuse('resetRequestUnknown', {})
     Object.assign(changes.values, { emailVerificationStatus: 'VERIFIED', verificationToken: null })
     if (before.status === 'UNVERIFIED') changes.values.status = 'ENABLED'
     const account = await work.change('account', before, changes)
@@ -93,6 +103,8 @@ export async function finishPasswordReset(
     }
     const resource = { resource: 'account', id: account.id } as const
     await record(work, { type: 'passwordReset.completed', resource, entity: account, changed: [], facts: {} })
+    await rememberSource(work, account.id)
+    await used?.(work, account, issued.application)
     return account
   })
 }

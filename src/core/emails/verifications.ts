@@ -2,9 +2,10 @@ import type { Entity } from '../../resources/registry.ts'
 import { refuse } from '../../schema/problems.ts'
 import type { Context, Services, Work } from '../context.ts'
 import { record } from '../events/record.ts'
+import { rememberSource } from '../limits/familiar.ts'
 import { modifiedNow } from '../modified.ts'
 import { findRecipient, type RecipientQuery, spendOnMail } from './find-recipient.ts'
-import { consumeLinkToken, issueLinkToken, parseLinkToken, peekLinkToken } from './link-tokens.ts'
+import { consumeLinkToken, issueLinkToken, type LinkUsed, parseLinkToken, peekLinkToken } from './link-tokens.ts'
 import { queueMail } from './outbox.ts'
 
 type OpenWork = (tx: Work['tx'], context: Context) => Work
@@ -77,6 +78,7 @@ export async function readVerification(
 /**
  * Uses a token up: the address is verified, and an account that waited for that is enabled. A disabled one stays so
  * (contract/rest.md 13.3).
+ * @param used joins the transaction
  * @throws Problem notFound for a token that is worth nothing
  */
 export async function finishVerification(
@@ -84,6 +86,7 @@ export async function finishVerification(
   openWork: OpenWork,
   context: Context,
   text: string,
+  used?: LinkUsed,
 ): Promise<Entity<'account'>> {
   const token = parseLinkToken(text)
   if (token?.tenant !== context.tenant || !(await readVerification(services, context, text))) {
@@ -92,7 +95,8 @@ export async function finishVerification(
   return services.store.write(async (tx) => {
     const work = openWork(tx, context)
     const before = await tx.lock('account', context.tenant, token.account)
-    if (!before || !(await consumeLinkToken(work, 'emailVerification', token, before))) return refuse('notFound', {})
+    const issued = before && (await consumeLinkToken(work, 'emailVerification', token, before))
+    if (!issued) return refuse('notFound', {})
     const account = await work.change('account', before, {
       values: {
         emailVerificationStatus: 'VERIFIED',
@@ -105,6 +109,8 @@ export async function finishVerification(
       await queueMail(work, { kind: 'verificationSuccess', account })
     }
     if (policy?.welcomeEmailStatus === 'ENABLED') await queueMail(work, { kind: 'welcome', account })
+    await rememberSource(work, account.id)
+    await used?.(work, account, issued.application)
     return account
   })
 }

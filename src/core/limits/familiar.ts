@@ -1,5 +1,5 @@
 import { networkOf } from '../../std/network.ts'
-import type { Source } from '../context.ts'
+import type { Source, Work } from '../context.ts'
 import type { Reader, Transaction } from '../ports.ts'
 
 const KIND = 'familiar-source'
@@ -30,6 +30,13 @@ export async function recall(
       return since === undefined ? undefined : Number(since)
     }),
   )
+}
+
+/** Remembers where its owner followed a mailed link, like a log-in: nobody else reads that mail. */
+export async function rememberSource({ tx, context, now }: Work, account: string): Promise<void> {
+  const sources = context.source ? sourcesOf(context.source) : []
+  const known = await recall(tx, context.tenant, account, sources, now)
+  await remember(tx, context.tenant, account, sources, known, now)
 }
 
 /** Remembers where an account logged in from; written once a day at most. */

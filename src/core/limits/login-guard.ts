@@ -18,10 +18,16 @@ export interface LoginOf {
   account: string | undefined
 }
 
+/** For how long log-ins are paused, and after how many that failed at least. */
+export interface Pause {
+  seconds: number
+  failures: number
+}
+
 /** Leave to verify one password. */
 export interface Admission {
-  /** In the transaction that says so: the password was wrong. Tells for how long the account is paused, if this began it. */
-  failed(tx: Transaction): Promise<{ pausedSeconds: number } | undefined>
+  /** In the transaction that says so: the password was wrong. Tells of the pause of the account, if this began it. */
+  failed(tx: Transaction): Promise<Pause | undefined>
   /** The same: it was right. */
   succeeded(tx: Transaction): Promise<void>
   /** After the transaction, whatever came of it. */
@@ -112,13 +118,15 @@ export function createLoginGuard(
         async failed(tx) {
           wrong = true
           const now = clock.now()
-          let pausedSeconds = 0
+          const pause: Pause = { seconds: 0, failures: 0 }
           for (const one of counted) {
             const usage = await tx.countUsage(tenant, one, one.rule, now)
-            if (usage.pausedUntil > now) pausedSeconds = Math.max(pausedSeconds, toSeconds(usage.pausedUntil - now))
+            if (usage.pausedUntil <= now) continue
+            pause.seconds = Math.max(pause.seconds, toSeconds(usage.pausedUntil - now))
+            pause.failures = Math.max(pause.failures, one.rule.burst)
           }
           const wasPaused = usages.some((usage) => usage && usage.pause > 0 && usage.expiresAt > now)
-          return pausedSeconds > 0 && !wasPaused ? { pausedSeconds } : undefined
+          return pause.seconds > 0 && !wasPaused ? pause : undefined
         },
         async succeeded(tx) {
           for (const [at, one] of counted.entries()) if (usages[at]) await tx.forgetUsage(tenant, one)

@@ -3,6 +3,7 @@ import { refuse } from '../../schema/problems.ts'
 import { encodeBase64url } from '../../std/base64url.ts'
 import type { LoginAttempt } from '../authentication/login.ts'
 import type { Context, Work } from '../context.ts'
+import type { LinkUsed } from '../emails/link-tokens.ts'
 import {
   type Granted,
   type GrantRequest,
@@ -11,7 +12,7 @@ import {
   toGranted,
   withSignature,
 } from './grant.ts'
-import { issueSession } from './issue.ts'
+import { issueSession, type SessionTimes } from './issue.ts'
 import { organizationOf, requireUnchanged } from './password-grant.ts'
 
 const KIND = 'login-ticket'
@@ -27,6 +28,8 @@ interface Ticket {
 }
 
 export type LoginWithTicket = { account: Entity<'account'>; ticket: string }
+/** Without a ticket where the account cannot log in by now, or through no application. */
+export type LinkWithTicket = { account: Entity<'account'>; ticket: string | undefined }
 
 /**
  * A log-in that ends in a ticket for the token endpoint (grant `urn:latchkey:grant:login-ticket`): good once, for 30
@@ -40,22 +43,50 @@ export async function logInForTicket(
   key: Entity<'apiKey'>,
   attempt: LoginAttempt,
 ): Promise<LoginWithTicket> {
-  const ticket = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))
+  const ticket = newTicket()
   const result = await logIn(context, attempt, async (work, account) => {
-    const payload: Ticket = {
-      application: attempt.application,
-      account: account.id,
-      apiKey: key.id,
-      passwordModifiedAt: account.passwordModifiedAt,
-      organization: await organizationOf(work, attempt.accountStore),
-    }
-    await work.tx.issue(context.tenant, KIND, ticket, JSON.stringify(payload), work.now + LIFETIME)
+    const organization = await organizationOf(work, attempt.accountStore)
+    await issueTicket(work, ticket, { application: attempt.application, apiKey: key.id, account, organization })
   })
   if ('refused' in result) throw result.refused
   return { account: result.account, ticket }
 }
 
-export interface LoginTicketGrant extends GrantRequest {
+/**
+ * A mailed link that ends in a ticket as well: whoever follows it reads the owner's mail, and can have any password of the
+ * account by that. The ticket is for the application through which the mail was asked for.
+ *
+ * @param useLink uses the link up, and calls back in its transaction
+ * @throws Problem of `useLink`
+ */
+export async function useLinkForTicket(
+  key: Entity<'apiKey'>,
+  useLink: (used: LinkUsed) => Promise<Entity<'account'>>,
+): Promise<LinkWithTicket> {
+  const ticket = newTicket()
+  let isIssued = false
+  const account = await useLink(async (work, account, application) => {
+    const admission = application === null ? undefined : await work.tx.admission(key.tenant, application, account.id)
+    isIssued = application !== null && admission?.application === 'ENABLED' && admission.admitted
+    isIssued &&= account.status === 'ENABLED'
+    if (!isIssued || application === null) return
+    await issueTicket(work, ticket, { application, apiKey: key.id, account, organization: null })
+  })
+  return { account, ticket: isIssued ? ticket : undefined }
+}
+
+const newTicket = (): string => encodeBase64url(crypto.getRandomValues(new Uint8Array(32)))
+
+async function issueTicket(
+  { tx, now }: Work,
+  ticket: string,
+  { account, ...binding }: Pick<Ticket, 'application' | 'apiKey' | 'organization'> & { account: Entity<'account'> },
+): Promise<void> {
+  const payload: Ticket = { ...binding, account: account.id, passwordModifiedAt: account.passwordModifiedAt }
+  await tx.issue(account.tenant, KIND, ticket, JSON.stringify(payload), now + LIFETIME)
+}
+
+export interface LoginTicketGrant extends GrantRequest, SessionTimes {
   ticket: string
 }
 
@@ -66,7 +97,7 @@ export interface LoginTicketGrant extends GrantRequest {
 export async function grantByLoginTicket(
   token: TokenServices,
   context: Context,
-  { ticket, ...request }: LoginTicketGrant,
+  { ticket, lifetime, idle, ...request }: LoginTicketGrant,
 ): Promise<Granted> {
   const { services, open } = token
   const policy = await requirePolicy(services, context, request.application)
@@ -76,7 +107,7 @@ export async function grantByLoginTicket(
       const used = await useTicket(work, request, ticket)
       if (!used) return undefined
       const { account, organization } = used
-      return issueSession(work, { policy, account, signature, organization })
+      return issueSession(work, { policy, account, signature, organization }, { lifetime, idle })
     })
     return issued ? toGranted(token, request, issued) : refuse('loginTicketInvalid', {})
   })

@@ -9,7 +9,16 @@ import {
   toGranted,
   withSignature,
 } from './grant.ts'
-import { type Issued, type Issuing, issueAccessToken, issueRefreshToken, RENEWAL, RENEWED, tell } from './issue.ts'
+import {
+  type Issued,
+  type Issuing,
+  issueAccessToken,
+  issueRefreshToken,
+  RENEWAL,
+  RENEWED,
+  sessionEnd,
+  tell,
+} from './issue.ts'
 import type { RefreshToken } from './token.ts'
 import { judgeAccount, readToken } from './verify.ts'
 
@@ -50,6 +59,8 @@ export async function grantByRefreshToken(
       const work = open(tx, context)
       const session = read.session && (await tx.lock('session', context.tenant, read.session))
       if (!session || session.application !== policy.application) return new Problem('tokenMissing', {})
+      // It was not used for too long.
+      if (session.expiresAt <= work.now) return new Problem('tokenMissing', {})
       const known = await tx.get('refreshToken', context.tenant, read.id)
       if (known && known.signingKey !== read.key.signingKey) return new Problem('tokenMissing', {})
       const issuing = { policy, account: session.account, signature, organization: known?.organization ?? null }
@@ -57,11 +68,11 @@ export async function grantByRefreshToken(
       const refresh = known && !rotates ? known : await renew(work, issuing, read.id, session.id, known)
       if (refresh instanceof Problem) return refresh
       const renewing = { ...issuing, organization: refresh.organization }
-      const access = await issueAccessToken(work, renewing, session.id, refresh.id)
+      const access = await issueAccessToken(work, renewing, session, refresh.id)
       await tx.update('session', context.tenant, session.id, {
         lastUsedAt: work.now,
         modifiedAt: modifiedNow(work, session),
-        expiresAt: Math.max(session.expiresAt, access.expiresAt),
+        expiresAt: sessionEnd(work, session, Math.max(refresh.expiresAt, access.expiresAt)),
       })
       await tell(work, 'session.renewed', 'session', session.id)
       return { access, refresh }

@@ -1,11 +1,22 @@
+import { sha256 } from '../../crypto/compare.ts'
 import { parseJws } from '../../crypto/jws/compact.ts'
+import { createSharedTurns } from '../../std/shared-turns.ts'
 import type { LoginAttempt } from '../authentication/login.ts'
 import type { Context, Services } from '../context.ts'
+import { finishPasswordReset } from '../emails/password-resets.ts'
+import { finishVerification } from '../emails/verifications.ts'
 import { type ClientCredentialsGrant, grantByClientCredentials } from './client-credentials-grant.ts'
 import { type Feed, readFeed } from './feed.ts'
 import type { Granted, GrantRequest, TokenServices } from './grant.ts'
 import { introspectToken } from './introspect.ts'
-import { grantByLoginTicket, type LoginTicketGrant, type LoginWithTicket, logInForTicket } from './login-tickets.ts'
+import {
+  grantByLoginTicket,
+  type LinkWithTicket,
+  type LoginTicketGrant,
+  type LoginWithTicket,
+  logInForTicket,
+  useLinkForTicket,
+} from './login-tickets.ts'
 import { grantByPassword, type PasswordGrant } from './password-grant.ts'
 import { grantByRefreshToken, type RefreshGrant } from './refresh-grant.ts'
 import { type Revocation, revokeToken } from './revoke.ts'
@@ -26,6 +37,14 @@ export interface Tokens {
   forAccount(context: Context, grant: SessionGrant): Promise<Granted>
   /** A log-in that ends in a ticket for `byLoginTicket`. */
   logInForTicket(context: Context, key: GrantRequest['key'], attempt: LoginAttempt): Promise<LoginWithTicket>
+  /** The link that verifies an address, ending in a ticket as well. @throws Problem notFound */
+  verifyForTicket(context: Context, key: GrantRequest['key'], link: string): Promise<LinkWithTicket>
+  /** The same for the link that sets a password. @throws Problem of Engine.finishPasswordReset */
+  resetForTicket(
+    context: Context,
+    key: GrantRequest['key'],
+    reset: { link: string; password: string; application: string },
+  ): Promise<LinkWithTicket>
   verify(context: Context, request: GrantRequest, jwt: string): Promise<VerifiedToken>
   introspect(context: Context, request: GrantRequest, jwt: string): Promise<Readonly<Record<string, unknown>>>
   revoke(context: Context, revocation: Revocation): Promise<void>
@@ -49,13 +68,24 @@ export interface ShownToken {
 export function createTokens(services: Services, open: TokenServices['open'], logIn: TokenServices['logIn']): Tokens {
   const signingKeys = createSigningKeys(services)
   const token: TokenServices = { services, open, logIn, signingKeys, keys: createTokenKeys(services, signingKeys) }
+  // A browser sends many requests at once with one stale cookie: they would wait for each other in the database, each on a
+  // connection of its own.
+  const renewing = createSharedTurns<Granted>()
   return {
     byPassword: (context, grant) => grantByPassword(token, context, grant),
-    byRefreshToken: (context, grant) => grantByRefreshToken(token, context, grant),
+    byRefreshToken(context, grant) {
+      const { application, key, refreshToken } = grant
+      const same = [context.tenant, application, key.id, sha256(refreshToken)].join(' ')
+      return renewing(same, () => grantByRefreshToken(token, context, grant))
+    },
     byClientCredentials: (context, grant) => grantByClientCredentials(token, context, grant),
     byLoginTicket: (context, grant) => grantByLoginTicket(token, context, grant),
     forAccount: (context, grant) => grantSession(token, context, grant),
     logInForTicket: (context, key, attempt) => logInForTicket(token, context, key, attempt),
+    verifyForTicket: (context, key, link) =>
+      useLinkForTicket(key, (used) => finishVerification(services, open, context, link, used)),
+    resetForTicket: (context, key, { link, password, application }) =>
+      useLinkForTicket(key, (used) => finishPasswordReset(services, open, context, link, password, application, used)),
     verify: (context, request, jwt) => verifyToken(token, context, request, jwt),
     introspect: (context, request, jwt) => introspectToken(token, context, request, jwt),
     revoke: (context, revocation) => revokeToken(token, context, revocation),

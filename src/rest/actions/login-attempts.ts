@@ -12,6 +12,7 @@ import { parseHelpers } from '../body.ts'
 import { type Call, flagOf, idOf, reply } from '../call.ts'
 import { presentOne, viewOf } from '../present.ts'
 import { parseAccountStore } from './account-store.ts'
+import { ticketMember } from './login-ticket.ts'
 
 /** Longer logins than any e-mail address or username can be. */
 const MAX_LOGIN = 1024
@@ -48,8 +49,7 @@ export async function loginAttempts(call: Call): Promise<LightResponse> {
   const account = expanded
     ? await presentOne(call, 'account', found, { ...view, expansions: [] })
     : `{"href":"${href}"}`
-  const more = ticket === undefined ? '' : `,"loginTicket":${JSON.stringify(ticket)}`
-  return reply(call, 200, `{"account":${account}${more}}`, href)
+  return reply(call, 200, `{"account":${account}${ticketMember(ticket)}}`, href)
 }
 
 /** With `?loginTicket=true` the log-in ends in a ticket for the token endpoint. */

@@ -6,9 +6,10 @@ import { refuse } from '../../schema/problems.ts'
 import { defineResource } from '../../schema/resource.ts'
 import type { LightResponse } from '../../std/exchange.ts'
 import { parseHelpers } from '../body.ts'
-import { type Call, idOf, reply } from '../call.ts'
+import { type Call, flagOf, idOf, reply } from '../call.ts'
 import { presentOne, type View, viewOf } from '../present.ts'
 import { parseAccountStore } from './account-store.ts'
+import { ticketMember } from './login-ticket.ts'
 
 const account = toOne('account', { description: 'Whose password it is about.', write: 'never' })
 
@@ -18,7 +19,7 @@ export const passwordResetToken = defineResource({
   path: 'passwordResetTokens',
   description: 'Mails a link on which a forgotten password is replaced.',
   operations: ['create'],
-  attributes: { email: string({ description: 'E-mail address or username.', required: true, max: 1024 }) },
+  attributes: { email: string({ description: 'Email address or username.', required: true, max: 1024 }) },
   links: { account },
   ignored: ['accountStore'],
 })
@@ -43,7 +44,7 @@ export async function passwordResetTokens(call: Call): Promise<LightResponse> {
   const application = idOf(call)
   const query = { application, login: values.email as string, ...(accountStore && { accountStore }) }
   const { token, account } = await call.engine.requestPasswordReset(call.context, query)
-  return show(call, view, `${hrefOf(call)}/${token}`, account, account.email)
+  return show(call, view, `${hrefOf(call)}/${token}`, { account, email: account.email })
 }
 
 /** GET `/applications/:id/passwordResetTokens/:token` */
@@ -52,16 +53,23 @@ export async function readPasswordResetToken(call: Call): Promise<LightResponse>
   const [application, token = ''] = call.path
   const reset = await call.engine.readPasswordReset(call.context, token, application)
   if (!reset) return refuse('resetRequestUnknown', {})
-  return show(call, view, `${hrefOf(call)}/${token}`, reset.account, reset.account.email)
+  return show(call, view, `${hrefOf(call)}/${token}`, { ...reset, email: reset.account.email })
 }
 
-/** POST `/applications/:id/passwordResetTokens/:token` */
+/**
+ * POST `/applications/:id/passwordResetTokens/:token`. With `?loginTicket=true` it brings a ticket for the token endpoint,
+ * where the account can log in by now.
+ */
 export async function usePasswordResetToken(call: Call): Promise<LightResponse> {
   const view = viewOf(call, passwordReset)
-  const [application, token = ''] = call.path
+  const [application = '', token = ''] = call.path
   const { values } = parseBody(passwordReset, call.body, 'create', parseHelpers(call))
-  const account = await call.engine.finishPasswordReset(call.context, token, values.password as string, application)
-  return show(call, view, `${hrefOf(call)}/${token}`, account)
+  const password = values.password as string
+  const { engine, context, caller } = call
+  const done = flagOf(call, 'loginTicket')
+    ? await engine.tokens.resetForTicket(context, caller.key, { link: token, password, application })
+    : { account: await engine.finishPasswordReset(context, token, password, application) }
+  return show(call, view, `${hrefOf(call)}/${token}`, done)
 }
 
 const hrefOf = (call: Call): string => `${call.hrefs.toHref('application', idOf(call))}/passwordResetTokens`
@@ -70,13 +78,12 @@ async function show(
   call: Call,
   view: View,
   href: string,
-  account: Entity<'account'>,
-  email?: string,
+  { account, email, ticket }: { account: Entity<'account'>; email?: string; ticket?: string | undefined },
 ): Promise<LightResponse> {
   const expanded = view.expansions.some(({ name }) => name === 'account')
   const shown = expanded
     ? await presentOne(call, 'account', account, { ...view, expansions: [] })
     : `{"href":"${call.hrefs.toHref('account', account.id)}"}`
   const address = email === undefined ? '' : `"email":${JSON.stringify(email)},`
-  return reply(call, 200, `{"href":"${href}",${address}"account":${shown}}`)
+  return reply(call, 200, `{"href":"${href}",${address}"account":${shown}${ticketMember(ticket)}}`)
 }

@@ -11,9 +11,9 @@ import { parseAccountStore } from './account-store.ts'
 export const verificationEmail = defineResource({
   name: 'verificationEmail',
   path: 'verificationEmails',
-  description: 'Mails the link anew that verifies an e-mail address.',
+  description: 'Mails the link anew that verifies an email address.',
   operations: ['create'],
-  attributes: { login: string({ description: 'E-mail address or username.', required: true, max: 1024 }) },
+  attributes: { login: string({ description: 'Email address or username.', required: true, max: 1024 }) },
   links: {},
   ignored: ['accountStore'],
 })

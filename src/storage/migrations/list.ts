@@ -8,6 +8,7 @@ import { policies } from './0007-policies.ts'
 import { mail } from './0008-mail.ts'
 import { limits } from './0009-limits.ts'
 import { idempotency } from './0015-idempotency.ts'
+import { sessionTimes } from './0016-session-times.ts'
 import type { Migration } from './words.ts'
 
 /** Every step from an empty database to the present schema, in order. A new one joins by its line here. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   mail,
   limits,
   idempotency,
+  sessionTimes,
 ]

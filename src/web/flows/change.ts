@@ -10,9 +10,9 @@ import { toPasswordRejection } from '../problems.ts'
 import { withParameter } from '../redirects.ts'
 import { Rejection } from '../rejection.ts'
 import { queryOf } from '../request.ts'
-import type { Account } from '../service/service.ts'
+import type { Followed } from '../service/service.ts'
 import type { Verbs } from './flow.ts'
-import { afterLogIn, logInNow } from './log-in.ts'
+import { afterLogIn, logInByLink, logInPage } from './log-in.ts'
 
 /** contract/web.md §8: a new password by the link of the mail. Looking at the page does not use the link up. */
 export const change: Verbs = {
@@ -37,10 +37,10 @@ export const change: Verbs = {
         throw new Rejection(message('problem.passwordMismatch'), { field: 'confirmPassword' })
       }
       await exchange.hook('prePasswordChange', { password })
-      const account = await set(exchange, token, password)
-      if (!account) return badToken(exchange)
-      await exchange.hook('postPasswordChange', { account })
-      return done(exchange, account, password)
+      const followed = await set(exchange, token, password)
+      if (!followed) return badToken(exchange)
+      await exchange.hook('postPasswordChange', { account: followed.account })
+      return await done(exchange, followed)
     } catch (error) {
       if (!(error instanceof Rejection) || exchange.type !== 'text/html' || !token) throw error
       return page(exchange, token, undefined, error)
@@ -58,9 +58,11 @@ async function look({ parts }: Exchange, token: string): Promise<{ login: string
 }
 
 /** @returns undefined when the token was used up meanwhile */
-async function set({ parts, facts }: Exchange, token: string, password: string): Promise<Account | undefined> {
+async function set(exchange: Exchange, token: string, password: string): Promise<Followed | undefined> {
+  const { parts, facts, source } = exchange
   try {
-    return await parts.service.resetPassword(token, password)
+    const logIn = parts.settings.changePassword.autoLogin
+    return await parts.service.resetPassword(token, password, { source, logIn })
   } catch (error) {
     if (!isRefusal(error)) throw error
     if (error.status === 404) return undefined
@@ -68,15 +70,21 @@ async function set({ parts, facts }: Exchange, token: string, password: string):
   }
 }
 
-async function done(exchange: Exchange, account: Account, password: string): Promise<LightResponse> {
+async function done(exchange: Exchange, followed: Followed): Promise<LightResponse> {
   const { changePassword, login } = exchange.parts.settings
   const isPage = exchange.type === 'text/html'
   // Whoever was logged in with the old password here is no longer.
   exchange.drop()
-  if (changePassword.autoLogin && account.status === 'ENABLED') {
-    const { tokens } = await logInNow(exchange, { login: account.email, password, organization: undefined })
-    exchange.carry(tokens)
-    return isPage ? exchange.redirect(afterLogIn(exchange)) : exchange.json(200, { account: toPublicAccount(account) })
+  try {
+    if (await logInByLink(exchange, followed)) {
+      return isPage
+        ? exchange.redirect(afterLogIn(exchange, exchange.takeNext()))
+        : exchange.json(200, { account: toPublicAccount(followed.account) })
+    }
+  } catch (error) {
+    // The password is set, and its link used up; who is not let in all the same is told where one logs in.
+    if (!(error instanceof Rejection) || !isPage) throw error
+    return logInPage(exchange, error)
   }
   if (!isPage) return exchange.empty()
   return exchange.redirect(changePassword.nextUri ?? withParameter(exchange.ownWithKept(login.uri), 'status', 'reset'))

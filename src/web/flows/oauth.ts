@@ -6,6 +6,7 @@ import { readInput } from '../input.ts'
 import type { ServiceRejection } from '../problems.ts'
 import { Rejection } from '../rejection.ts'
 import type { Verbs } from './flow.ts'
+import { admit } from './log-in.ts'
 
 type OAuthError = 'invalid_request' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type'
 
@@ -84,8 +85,7 @@ async function byPassword(
     organization: organizationNameKey,
     source: exchange.source,
   })
-  await exchange.hook('postLogin', { account }, 'token')
-  return answer(exchange, tokens)
+  return answer(exchange, await admit(exchange, { account, tokens }, 'token'))
 }
 
 async function byRefreshToken(exchange: Exchange, form: Form): Promise<LightResponse> {

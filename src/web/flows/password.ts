@@ -54,9 +54,11 @@ async function change(exchange: Exchange, { user }: Auth): Promise<void> {
     if (isRefusal(error)) throw toPasswordRejection(error, exchange.facts)
     throw error
   }
-  const { account, tokens } = await service.logIn({ login, password, source })
-  // The change has ended every session; this one goes on as a new one.
-  exchange.carry(tokens)
+  // The change has ended every session; this one goes on as a new one of its kind.
+  const remembered = exchange.parts.sessions.isRemembered(exchange.request)
+  const session = exchange.sessionTimes(remembered)
+  const { account, tokens } = await service.logIn({ login, password, source, session })
+  exchange.carry(tokens, remembered)
   await exchange.hook('postPasswordChange', { account })
 }
 

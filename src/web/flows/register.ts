@@ -60,7 +60,7 @@ async function create(exchange: Exchange): Promise<LightResponse> {
     password: String(draft.password),
     organization,
   })
-  exchange.carry(tokens)
+  exchange.carry(tokens, false)
   return answer(exchange, account, undefined)
 }
 

@@ -42,7 +42,11 @@ const registerFields: FieldTable = {
   confirmPassword: { type: 'password', required: true, enabled: false },
 }
 
-const loginFields: FieldTable = { login: { required: true }, password: { type: 'password', required: true } }
+const loginFields: FieldTable = {
+  login: { required: true },
+  password: { type: 'password', required: true },
+  rememberMe: { type: 'checkbox', enabled: false },
+}
 const profileFields: FieldTable = {
   username: { enabled: false },
   givenName: {},

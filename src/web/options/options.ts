@@ -60,6 +60,13 @@ const expandable = {
   applications: flag(),
 }
 
+const life = {
+  /** At most what the policy of the application says. */
+  lifetime: duration({ example: 'P30D' }),
+  /** It ends when it was not used for that long. */
+  idle: duration({ example: 'PT30M' }),
+}
+
 /**
  * Everything an application can set on its side, by the names of contract/web.md §25. What is not set is decided by
  * `settings.ts`. Everything else that a developer writes is a setting of the service in this process.
@@ -131,6 +138,8 @@ export const options = {
     /** The page where users who are logged in change their password. */
     password: { enabled: flag(), uri: path() },
     sessions: { enabled: flag(), uri: path() },
+    /** How long a session lasts, and that of users who ask to be remembered (`web.login.form.fields.rememberMe`). */
+    session: { ...life, remembered: life },
     spa: { enabled: flag(), view: text({ expected: 'the path of an HTML file', example: './dist/index.html' }) },
   },
 } as const

@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Mistake } from '../../std/mistake.ts'
 import type { Hooks } from '../hooks.ts'
 import { type Log, logToStandardError } from '../log.ts'
@@ -8,6 +9,7 @@ import { fields } from './fields.ts'
 import type { Values } from './language.ts'
 import { type GivenEngine, options, type WebOptions } from './options.ts'
 import { type Environment, fromEnvironment, fromObject, readValues, refuseUnknown, type Source } from './read.ts'
+import { type SessionSettings, sessionSettings } from './session.ts'
 
 export type MediaType = 'application/json' | 'text/html'
 export type Preset = 'modern' | 'stormpath'
@@ -84,7 +86,8 @@ export interface Settings {
   readonly profile: Route & { readonly fields: readonly FieldSettings[] }
   readonly password: Route
   readonly sessions: Route
-  /** The page of a single-page app, answered instead of ours. */
+  readonly session: SessionSettings
+  /** The file of a single-page app, shown instead of our pages. */
   readonly spa: string | undefined
   readonly expand: readonly Expandable[]
   /** Answers in place of ours, of the framework's own kind. */
@@ -123,6 +126,10 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
   const warnings: string[] = []
   const autoLogin = web.changePassword.autoLogin ?? false
   const production = environment.NODE_ENV === 'production'
+  const loginFields = fields(web.login.form, defaults.loginFields, [
+    'organizationNameKey',
+    ...Object.keys(defaults.loginFields),
+  ])
   return {
     url,
     engine,
@@ -153,7 +160,7 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
     },
     login: {
       ...routeWithNext(web.login, under('/login')),
-      fields: fields(web.login.form, defaults.loginFields, ['organizationNameKey', 'login', 'password']),
+      fields: loginFields,
     },
     logout: routeWithNext(web.logout, under('/logout')),
     forgotPassword: {
@@ -174,6 +181,7 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
     },
     password: route(web.password, under('/me/password')),
     sessions: route(web.sessions, under('/me/sessions')),
+    session: sessionSettings(web.session, loginFields),
     spa: singlePage(web.spa),
     expand: expanded(values.expand, ['customData', 'groups']),
     onUnauthenticated: values.onUnauthenticated,
@@ -227,7 +235,14 @@ function singlePage({ enabled = false, view }: Web['spa']): string | undefined {
   if (!enabled) return undefined
   if (view === undefined)
     throw new Mistake('web.spa.enabled is true, but web.spa.view is not set', "view: './dist/index.html'")
-  return view
+  const path = resolve(view)
+  try {
+    accessSync(path, constants.R_OK)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Mistake(`web.spa.view ${view} cannot be read (${code})`, `ls -l ${path}`)
+  }
+  return path
 }
 
 function requireApplicationHref(application: Settings['application']): Settings['application'] {

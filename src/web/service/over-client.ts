@@ -1,11 +1,11 @@
 import { type ClientOptions, clientOver, connect } from '../../client/client.ts'
-import { ResponseError } from '../../client/errors.ts'
+import { isApiError, ResponseError } from '../../client/errors.ts'
 import type { Source, Transport } from '../../client/transport.ts'
 import { type Application, findApplication, requireSameName } from './application.ts'
 import { readFacts } from './facts.ts'
 import { pointLinks } from './links.ts'
 import { readNews } from './news.ts'
-import type { Account, LogIn, Place, Service } from './service.ts'
+import type { Account, Followed, LogIn, Place, Service, SessionTimes } from './service.ts'
 
 export interface ServiceOptions {
   /** Where the service is, and the key to it. */
@@ -37,11 +37,11 @@ export function createService({ client: options, apiKey, application: wanted }: 
   }
 
   /** Checks the credentials, then turns the ticket into a session. (defaults.md, How an app talks to the service) */
-  async function logIn({ login, password, organization, source }: LogIn) {
+  async function logIn({ login, password, organization, source, session }: LogIn) {
     const { tokens } = await application()
     const { account, ticket } = await tokens.logIn({ login, password, ...storeOf(organization) }, { source })
     const [issued, found] = await Promise.all([
-      tokens.loginTicket(ticket, { source }),
+      tokens.loginTicket(ticket, { source, session: toSeconds(session) }),
       client.accounts.get(account.href) as unknown as Promise<Account>,
     ])
     return { account: found, tokens: issued }
@@ -93,20 +93,34 @@ export function createService({ client: options, apiKey, application: wanted }: 
       return { login: email }
     },
 
-    async resetPassword(token, password) {
+    async resetPassword(token, password, { source, logIn }) {
       const path = `/passwordResetTokens/${encodeURIComponent(token)}`
-      const answer = await post(path, { password }, 'account', { query: 'expand=account' })
-      return (answer as { account: Account }).account
+      const query = `expand=account${logIn ? '&loginTicket=true' : ''}`
+      const answer = await post(path, { password }, 'account', { query, source })
+      return toFollowed(answer as { account: Account })
     },
 
     async requestVerification(login, { organization, source }) {
       await post('/verificationEmails', { login, ...storeOf(organization) }, undefined, { source })
     },
 
-    async verify(token) {
+    async verify(token, { source, logIn }) {
       const href = `${transport.base}/accounts/emailVerificationTokens/${encodeURIComponent(token)}`
-      const answer = (await send(transport, href, {}, 'href')) as { href: string }
-      return (await client.accounts.get(answer.href)) as unknown as Account
+      const query = logIn ? 'loginTicket=true' : ''
+      const answer = (await send(transport, href, {}, 'href', { query, source })) as { href: string }
+      const account = (await client.accounts.get(answer.href)) as unknown as Account
+      return toFollowed({ ...answer, account })
+    },
+
+    async redeem(ticket, { source, session }) {
+      const { tokens } = await application()
+      try {
+        return await tokens.loginTicket(ticket, { source, session: toSeconds(session) })
+      } catch (error) {
+        // Good for another application, or for an account that changed meanwhile.
+        if (isApiError(error) && error.status === 400) return undefined
+        throw error
+      }
     },
 
     async sessions(account) {
@@ -145,6 +159,15 @@ export function createService({ client: options, apiKey, application: wanted }: 
 
     news: async (position) => readNews((await application()).tokens, position),
   }
+}
+
+function toFollowed({ account, loginTicket }: { account: Account; loginTicket?: string }): Followed {
+  return { account, ticket: loginTicket }
+}
+
+function toSeconds({ lifetime, idle }: SessionTimes = {}): SessionTimes {
+  const seconds = (ms: number | undefined) => (ms === undefined ? undefined : Math.ceil(ms / 1000))
+  return { lifetime: seconds(lifetime), idle: seconds(idle) }
 }
 
 type Expects = 'href' | 'account' | undefined

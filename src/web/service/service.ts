@@ -24,9 +24,29 @@ export interface Place {
   readonly source?: Source | undefined
 }
 
+/** What a session is to last, in milliseconds; the policy of the application bounds it. */
+export interface SessionTimes {
+  readonly lifetime?: number | undefined
+  readonly idle?: number | undefined
+}
+
 export interface LogIn extends Place {
   readonly login: string
   readonly password: string
+  readonly session?: SessionTimes | undefined
+}
+
+/** What a mailed link did; the ticket, where one was asked for and the account may log in, becomes a session. */
+export interface Followed {
+  readonly account: Account
+  readonly ticket: string | undefined
+}
+
+/** How a mailed link is followed. */
+export interface Following {
+  readonly source?: Source | undefined
+  /** Bring a ticket. */
+  readonly logIn: boolean
 }
 
 /** A new account. */
@@ -94,9 +114,14 @@ export interface Service {
   requestPasswordReset(email: string, place: Place): Promise<void>
   /** Whether the token of a link is good; it stays good. */
   checkPasswordReset(token: string): Promise<{ login: string | undefined }>
-  resetPassword(token: string, password: string): Promise<Account>
+  resetPassword(token: string, password: string, following: Following): Promise<Followed>
   requestVerification(login: string, place: Place): Promise<void>
-  verify(token: string): Promise<Account>
+  verify(token: string, following: Following): Promise<Followed>
+  /** The session of a ticket; undefined where it is worth nothing. */
+  redeem(
+    ticket: string,
+    wanted: { source?: Source | undefined; session?: SessionTimes | undefined },
+  ): Promise<Tokens | undefined>
   sessions(account: string): Promise<Session[]>
   endSession(id: string): Promise<void>
   /** Whether the service, asked now, takes the token. */

@@ -19,8 +19,12 @@ export interface Sessions {
   resolve(request: WebRequest, options?: { only?: 'header'; remote?: boolean }): Resolution | Promise<Resolution>
   /** Who a fresh access token belongs to. */
   recognise(accessToken: string): Promise<Auth | undefined>
-  /** `Set-Cookie` values that carry these tokens. */
-  carry(request: WebRequest, tokens: Tokens): string[]
+  /** `Set-Cookie` values that carry these tokens; those of who is not remembered end with the browser. */
+  carry(request: WebRequest, tokens: Tokens, remembered: boolean): string[]
+  /** Whether the session of a request outlives its browser. */
+  isRemembered(request: WebRequest): boolean
+  /** What was heard of API keys holds no longer: some of them changed. */
+  forgetKeys(): void
   /** `Set-Cookie` values that end what the browser has. */
   drop(request: WebRequest): string[]
   /** Takes tokens back, here at once, in the service as soon as it can be asked. */
@@ -123,20 +127,20 @@ export function createSessions(parts: SessionParts): Sessions {
       scheme.toLowerCase() === 'bearer'
         ? byAccessToken(value, 'bearer', remote)
         : scheme.toLowerCase() === 'basic'
-          ? byApiKey(value)
+          ? byApiKey(value, remote)
           : undefined
     return settle(after(asked, (auth) => (auth ? { auth, cookies: [] } : anonymous)))
   }
 
-  async function byApiKey(value: string): Promise<Auth | undefined> {
+  async function byApiKey(value: string, remote: boolean): Promise<Auth | undefined> {
     const bytes = decodeBase64(value)
     const text = bytes && bytesToText(bytes)
     const colon = text?.indexOf(':') ?? -1
     if (!text || colon < 1) return undefined
     const digest = sha256(text)
-    const known = keyTokens.get(digest)
+    const known = remote ? undefined : keyTokens.get(digest)
     if (known && known.until > clock.now()) {
-      const auth = await byAccessToken(known.accessToken, 'basic', parts.remote)
+      const auth = await byAccessToken(known.accessToken, 'basic', false)
       if (auth) return auth
     }
     try {
@@ -170,27 +174,37 @@ export function createSessions(parts: SessionParts): Sessions {
     )
   }
 
-  function carry(request: WebRequest, { accessToken, refreshToken }: Tokens): string[] {
-    const access = cookies.access.write(request, accessToken, expiryOf(accessToken))
-    if (refreshToken === undefined) return [access, cookies.refresh.clear(request)]
-    return [access, cookies.refresh.write(request, refreshToken, expiryOf(refreshToken))]
+  function carry(request: WebRequest, { accessToken, refreshToken }: Tokens, remembered: boolean): string[] {
+    const endOf = (token: string) => (remembered ? expiryOf(token) : undefined)
+    const access = cookies.access.write(request, accessToken, endOf(accessToken))
+    const refresh =
+      refreshToken === undefined
+        ? cookies.refresh.clear(request)
+        : cookies.refresh.write(request, refreshToken, endOf(refreshToken))
+    if (!remembered) return [access, refresh, cookies.brief.write(request, '1', undefined)]
+    return isRemembered(request) ? [access, refresh] : [access, refresh, cookies.brief.clear(request)]
   }
+
+  const isRemembered = (request: WebRequest) => cookies.brief.read(request) === undefined
 
   /** A refresh token that stayed the same is not sent again. (contract/web.md §13) */
   function carryRenewed(request: WebRequest, before: string, tokens: Tokens): string[] {
-    const [access = '', refresh = ''] = carry(request, tokens)
+    const [access = '', refresh = ''] = carry(request, tokens, isRemembered(request))
     return tokens.refreshToken === before ? [access] : [access, refresh]
   }
 
   function drop(request: WebRequest): string[] {
-    return [cookies.access.clear(request), cookies.refresh.clear(request)]
+    const tokens = [cookies.access.clear(request), cookies.refresh.clear(request)]
+    return isRemembered(request) ? tokens : [...tokens, cookies.brief.clear(request)]
   }
 
   return {
     resolve: (request, options) => settle(resolve(request, options)),
     recognise: async (accessToken) => byAccessToken(accessToken, 'cookie', false),
     carry,
+    isRemembered,
     drop,
+    forgetKeys: () => keyTokens.clear(),
     async revoke(tokens) {
       for (const jwt of tokens) {
         refresher.forget(jwt)

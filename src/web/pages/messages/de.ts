@@ -109,6 +109,7 @@ export const de = {
   'field.middleName': 'Zweiter Vorname',
   'field.surname': 'Nachname',
   'field.organizationNameKey': 'Organisation',
+  'field.rememberMe': 'Angemeldet bleiben',
   'field.passwordHint': 'Mindestens {min} Zeichen. Am besten ein paar Wörter, die nur Sie so zusammenstellen.',
   'field.forgot': 'Passwort vergessen?',
 

@@ -110,6 +110,7 @@ export const en = {
   'field.middleName': 'Middle Name',
   'field.surname': 'Last Name',
   'field.organizationNameKey': 'Organization',
+  'field.rememberMe': 'Remember me',
   'field.passwordHint': 'At least {min} characters. A few words that only you would put together are best.',
   'field.forgot': 'Forgot your password?',
 
