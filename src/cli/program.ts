@@ -68,7 +68,15 @@ function createProgram(): Command {
   )
   add(config, 'check', 'say whether a start would accept the settings', optionNames, async (flags) =>
     (await import('./commands/config.ts')).checkSettings(flags),
-  )
+  ).option('--online', 'ask the database, the mail server, Redis and the name service too')
+
+  add(
+    program,
+    'doctor',
+    'examine the database, beside a running service; 65 where it is not well',
+    storeOptions,
+    async (flags) => (await import('./commands/doctor.ts')).doctor(flags),
+  ).option('--json', 'print what is found as JSON')
   return program
 }
 

@@ -15,6 +15,8 @@ export interface Surroundings {
   /** A database that is gone when it is closed. */
   inMemory: boolean
   meters?: Meters | undefined
+  /** Milliseconds that a slow read may take, where it is more than usual. */
+  patience?: number | undefined
 }
 
 /**
@@ -23,15 +25,20 @@ export interface Surroundings {
  */
 export async function openDatabase(
   settings: Settings,
-  { clock, log, inMemory, meters }: Surroundings,
+  { clock, log, inMemory, meters, patience }: Surroundings,
 ): Promise<Database> {
   try {
     if (inMemory || settings.database === undefined) {
       const { openSqlite } = await import('../storage/sqlite/database.ts')
       const place = inMemory ? { inMemory } : { file: join(settings.data, dataFiles.database) }
-      return await openSqlite({ ...place, clock, ...(meters && { onCommit: meters.commit }) })
+      return await openSqlite({
+        ...place,
+        clock,
+        ...(patience && { queryMs: patience }),
+        ...(meters && { onCommit: meters.commit }),
+      })
     }
-    return await openRemote(settings, settings.database, { clock, log, meters })
+    return await openRemote(settings, settings.database, { clock, log, meters, patience })
   } catch (error) {
     throw toDatabaseMistake(error, settings)
   }
@@ -40,14 +47,21 @@ export async function openDatabase(
 async function openRemote(
   settings: Settings,
   url: string,
-  { clock, log, meters }: Omit<Surroundings, 'inMemory'>,
+  { clock, log, meters, patience }: Omit<Surroundings, 'inMemory'>,
 ): Promise<Database> {
   const { openPostgres } = await import('../storage/postgres/database.ts')
   const { pgbouncer, allowUndurable } = settings
   const deadline = performance.now() + settings.startTimeout
   for (let attempt = 1; ; attempt++) {
     try {
-      return await openPostgres({ url, pgbouncer, allowUndurable, clock, ...(meters && { onWait: meters.poolWait }) })
+      return await openPostgres({
+        url,
+        pgbouncer,
+        allowUndurable,
+        clock,
+        ...(patience && { queryMs: patience }),
+        ...(meters && { onWait: meters.poolWait }),
+      })
     } catch (error) {
       if (!mayPass(error) || performance.now() >= deadline) throw error
       if (attempt === 1)

@@ -42,7 +42,7 @@ test('create makes a key that works beside the running service, printed or in a 
   expect(await readFile(file, 'utf8')).toBe(before)
 })
 
-test('rotate seals everything anew, so that the old key can go', async () => {
+test('OPS-O21 rotate seals everything anew, so that the old key can go', async () => {
   await using folder = await temporaryFolder()
   const first = await serve(folder.path)
   await first.stop()

@@ -46,19 +46,19 @@ const cases: Record<string, Case> = {
     code: 78,
     says: 'must be a URL that begins with postgres://',
   },
-  'an unknown setting in the environment': {
+  'OPS-O10 an unknown setting in the environment': {
     env: { LATCHKEY_BASEURL: 'https://id.example.com' },
     code: 78,
     says: 'unknown setting LATCHKEY_BASEURL in the environment',
     fix: 'did you mean LATCHKEY_BASE_URL?',
   },
-  'a weak secret key': {
+  'OPS-O20 a weak secret key': {
     env: { LATCHKEY_SECRET_KEY: 'a'.repeat(43) },
     code: 78,
     says: /LATCHKEY_SECRET_KEY: .*not random/,
     fix: 'latchkey key generate',
   },
-  'a short secret key': {
+  'OPS-O20 a short secret key': {
     env: { LATCHKEY_SECRET_KEY: 'secret' },
     code: 78,
     says: 'LATCHKEY_SECRET_KEY: ',
@@ -69,7 +69,7 @@ const cases: Record<string, Case> = {
     code: 78,
     says: 'LATCHKEY_API_KEY_SECRET is set, but must be a text of 32 to 255 visible ASCII characters',
   },
-  'no base URL in production': {
+  'OPS-O14 no base URL in production': {
     env: { NODE_ENV: 'production' },
     code: 78,
     says: 'baseUrl is not set, and NODE_ENV is production',
@@ -191,7 +191,7 @@ test('a start in production points to the key that development made', async () =
   await using _ = await serve(folder.path, [], { env })
 })
 
-test('an unknown setting in the settings file is refused with a guess', async () => {
+test('OPS-O10 an unknown setting in the settings file is refused with a guess', async () => {
   await using folder = await temporaryFolder()
   await writeFile(join(folder.path, 'latchkey.config.json'), '{ "prot": 4000 }')
   const { code, stderr } = await latchkey(['serve'], { cwd: folder.path })

@@ -44,7 +44,7 @@ test('an empty database is migrated and used, with a warning that it may lose wr
   expect(readdirSync(folder.path).sort()).toEqual(['apiKey.properties', 'secret.key'])
 })
 
-test('with a key ring and a first key given, nothing is written to the disk', async () => {
+test('OPS-O39 with a key ring and a first key given, nothing is written to the disk', async () => {
   await using database = await createDatabase({ empty: true })
   await using folder = await temporaryFolder()
   const { env } = on(database.url)

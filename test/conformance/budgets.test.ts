@@ -55,7 +55,7 @@ describe('Budgets of requests', () => {
   })
   afterAll(() => it?.stop())
 
-  test('OPS-O37 a key makes as many requests as it may, and is told what is left and when to come again', async () => {
+  test('a key makes as many requests as it may, and is told what is left and when to come again', async () => {
     const { client, clock } = it
     const ask = () => client.get('/directories', from(HOME))
     expect(rate(expectStatus(await ask(), 200))).toEqual(['"key";q=5;w=60', '"key";r=4;t=12'])

@@ -249,7 +249,7 @@ describeConformance('Hrefs', (service) => {
     for (const href of hrefs) expect(href.startsWith(`${service().baseUrl}/`), href).toBe(true)
   })
 
-  test('REST-A11 TRAP-T2 hrefs and Location do not follow the host by which the client calls', async () => {
+  test('REST-A11 TRAP-T2 OPS-O14 hrefs and Location do not follow the host by which the client calls', async () => {
     const { send, baseUrl, key } = service()
     const alias = baseUrl.replace('127.0.0.1', 'localhost').replace('latchkey.test', 'alias.latchkey.test')
     const authorization = `Basic ${btoa(`${key.id}:${key.secret}`)}`

@@ -50,7 +50,7 @@ describe('counters in Redis', () => {
     await redis?.kill()
   })
 
-  test.each(Object.entries(rules))('OPS-O37 %s counts as in memory, whatever comes', async (name, rule) => {
+  test.each(Object.entries(rules))('%s counts as in memory, whatever comes', async (name, rule) => {
     const other = await open(redis.url)
     await connected(counters, other)
     await other.close()
