@@ -219,6 +219,11 @@ describeAttacks('Tokens', [
         find: "if (session?.application === request.application) await work.remove('session', session)",
         replace: 'if (session === null) return',
       },
+      {
+        file: 'core/tokens/refresh-tokens.ts',
+        find: "if (session) await work.remove('session', session)",
+        replace: '',
+      },
     ],
     onPostgres: true,
     async run(target) {

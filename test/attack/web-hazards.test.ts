@@ -214,7 +214,7 @@ describeSiteAttacks('Hazards of old integrations', [
     edits: [
       {
         file: 'web/service/over-client.ts',
-        find: 'async function logIn({ login, password, organization, source }: LogIn) {',
+        find: 'async function logIn({ login, password, organization, source, session }: LogIn) {',
         replace: 'async function logIn({ login, password, organization, source, ...rest }: LogIn) {',
       },
       {
@@ -224,9 +224,9 @@ describeSiteAttacks('Hazards of old integrations', [
       },
       {
         file: 'web/flows/log-in.ts',
-        find: 'return logInNow(exchange, { login, password, organization })',
+        find: 'logInNow(exchange, { login, password, organization }, remembered)',
         replace:
-          'const { accountStore } = input.fields\n  return logInNow(exchange, { login, password, organization, ...(accountStore ? { accountStore } : {}) } as never)',
+          'logInNow(exchange, { login, password, organization, ...(input.fields.accountStore ? { accountStore: input.fields.accountStore } : {}) } as never)',
       },
     ],
     async run(target) {

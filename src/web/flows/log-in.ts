@@ -56,7 +56,8 @@ async function attempt(exchange: Exchange): Promise<{ account: Account; tokens: 
     ? textOf(input, 'organizationNameKey')
     : undefined
   const remembered = parts.settings.session.choice && choiceOf(input, 'rememberMe') === 'true'
-  return { ...(await logInNow(exchange, { login, password, organization }, remembered)), remembered }
+  const entered = await logInNow(exchange, { login, password, organization }, remembered)
+  return { ...entered, remembered }
 }
 
 /** Checks credentials and runs what the developer wants to happen after. */
