@@ -14,7 +14,7 @@ export const dataFiles = {
  * @throws Mistake when it cannot be made or used
  */
 export function ensureDataFolder(path: string): void {
-  const fix = `latchkey serve --data <a folder that you may write to>`
+  const fix = 'export LATCHKEY_DATA=<a folder that you may write to>'
   try {
     if (!existsSync(path)) {
       mkdirSync(path, { recursive: true, mode: 0o700 })

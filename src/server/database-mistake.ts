@@ -29,7 +29,7 @@ function ofPostgres(error: Error): unknown {
 function ofSqlite(error: Error, data: string): unknown {
   const { message } = error
   if (message.startsWith('refusing to run undurably')) {
-    return new Mistake(`data ${data}: ${message}`, 'latchkey serve --data <a folder on a local disk>')
+    return new Mistake(`data ${data}: ${message}`, 'export LATCHKEY_DATA=<a folder on a local disk>')
   }
   const { errcode } = error as { errcode?: number }
   const code = errcode === undefined ? undefined : errcode & 0xff

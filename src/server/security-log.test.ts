@@ -9,7 +9,9 @@ const logger = { debug: take('debug'), info: take('info'), warn: take('warn'), e
 let app: App
 
 beforeAll(async () => {
-  app = await createApp({ inMemory: true, environment: {}, insecureTestCost: true, logLevel: 'debug', clock, logger })
+  const made = { inMemory: true, environment: {}, insecureTestCost: true, clock, logger }
+  // the inbox of development tells whose mails it has
+  app = await createApp({ ...made, logLevel: 'debug', mail: { url: 'none' } })
 })
 afterAll(() => app?.close())
 

@@ -141,3 +141,18 @@ test('WEB-W141 a service that is asked by another name than its own is said so, 
     fix: `export LATCHKEY_URL=http://127.0.0.1:${port}`,
   })
 })
+
+test('WEB-W141 WEB-W143 in production an app with its own users says by its own setting that it wants a base URL', async () => {
+  const environment = { NODE_ENV: 'production' }
+  const here = createLatchkey(async (settings) =>
+    createApp({ ...settings, inMemory: true, environment, log: () => {}, insecureTestCost: true }),
+  )
+  const auth = here({}, { environment })
+  const refused = await auth.ready.catch((error: unknown) => error)
+  expect(refused).toMatchObject({
+    name: 'Mistake',
+    message: 'baseUrl is not set, and NODE_ENV is production',
+    fix: "baseUrl: 'https://id.example.com' in the options, or export LATCHKEY_BASE_URL=https://id.example.com",
+  })
+  await auth.close()
+})

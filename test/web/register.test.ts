@@ -157,6 +157,38 @@ describeWeb('registering', (stage) => {
     ])
   })
 
+  test('WEB-W120 postLogin runs in every way to log in: form, JSON, token, and after a registration with auto-login', async () => {
+    const seen: string[] = []
+    const site = await stage().make({
+      options: {
+        hooks: { postLogin: ({ account, flow }) => void seen.push(`${account.email} ${flow}`) },
+        web: { register: { autoLogin: true }, oauth2: { password: { enabled: true } } },
+      },
+    })
+    const account = await stage().account()
+    await site.browser().submit('/login', { login: account.email, password })
+    await site.browser().postJson('/login', { login: account.email, password })
+    const grant = { grant_type: 'password', username: account.email, password }
+    await site.browser().postForm('/oauth/token', grant, { csrf: null })
+    const [form, json] = [email(), email()]
+    await site.browser().submit('/register', { email: form, password })
+    await site.browser().postJson('/register', { email: json, password })
+    expect(seen).toEqual([
+      `${account.email} form`,
+      `${account.email} json`,
+      `${account.email} token`,
+      `${form} form`,
+      `${json} json`,
+    ])
+    // nobody logged in who only failed, renewed or logged out
+    const browser = await stage().loggedIn(account, site)
+    browser.cookies.delete('access_token')
+    await browser.getJson('/me')
+    await site.browser().postJson('/login', { login: account.email, password: 'wrong' })
+    await browser.postJson('/logout', {})
+    expect(seen).toHaveLength(6)
+  })
+
   test('ATTACK-N5 a hook that breaks refuses the log-in', async () => {
     const site = await stage().make({
       options: {
