@@ -49,6 +49,17 @@ export async function expandStore(reader: Reader, store: StoreRef, tenant: strin
   return inner.map((mapping) => ({ store: mapping.accountStore as Ref<'directory' | 'group'>, organization: store.id }))
 }
 
+/** The id of the organization that a log-in names by address or nameKey; undefined where it names none, or nobody's. */
+export async function organizationNamed(
+  reader: Reader,
+  tenant: string,
+  store: StoreRef | { nameKey: string } | undefined,
+): Promise<string | undefined> {
+  if (!store) return undefined
+  if (!('nameKey' in store)) return store.resource === 'organization' ? store.id : undefined
+  return (await reader.find('organization', tenant, ['nameKey'], [store.nameKey]))?.id
+}
+
 /** Where a new account goes: its directory, and the group it joins when the default store is a group. */
 export interface NewAccountPlace {
   directory: string

@@ -1,6 +1,7 @@
 import { createDataKey } from '../crypto/seal.ts'
 import type { Entity } from '../resources/registry.ts'
 import { refuse } from '../schema/problems.ts'
+import { isSameMailbox } from '../std/mail-address.ts'
 import { defaultAccountStore, type StoreOwner } from './account-stores.ts'
 import type { Behaviour, Context, Services } from './context.ts'
 import { startRegistration } from './emails/registrations.ts'
@@ -76,6 +77,7 @@ export const accounts: Behaviour<'account'> = {
     }
     // The link went to the old address, or is needed no more.
     const isMoved = values.email !== undefined && values.email !== before.email
+    if (isMoved && !isSameMailbox(values.email as string, before.email)) values.emailVerificationStatus ??= 'UNVERIFIED'
     if (isMoved || values.emailVerificationStatus === 'VERIFIED') values.verificationToken = null
     if (values.status === undefined || values.status === before.status) return
     if (await isOwner(work.tx, before)) refuse('ownerStatusFixed', {})

@@ -3,6 +3,7 @@ import type { Behaviour, Work } from './context.ts'
 import { createDirectoryFor } from './directories.ts'
 import { presets } from './presets.ts'
 import { insertSigningKey } from './tokens/signing-keys.ts'
+import { generateLabel } from './web-configs/labels.ts'
 
 /** contract/rest.md 4 */
 export const applications: Behaviour<'application'> = {
@@ -16,7 +17,17 @@ export const applications: Behaviour<'application'> = {
 
   async partValues({ tx, context }, application) {
     const tenant = await tx.get('tenant', context.tenant, context.tenant)
-    return { oAuthPolicy: { ...presets[tenant?.preset ?? 'modern'].oAuthPolicy, application: application.id } }
+    const { oAuthPolicy, webConfig } = presets[tenant?.preset ?? 'modern']
+    return {
+      oAuthPolicy: { ...oAuthPolicy, application: application.id },
+      accountLinkingPolicy: { application: application.id },
+      webConfig: {
+        ...webConfig,
+        dnsLabel: generateLabel(),
+        signingApiKey: context.actor.kind === 'apiKey' ? context.actor.id : null,
+        application: application.id,
+      },
+    }
   },
 
   async created(work, application, { options }) {

@@ -7,9 +7,11 @@ import { directories } from './directories.ts'
 import { emailTemplates } from './emails/email-templates.ts'
 import { groupMemberships } from './group-memberships.ts'
 import { groups } from './groups.ts'
+import { accountLinks } from './linking/account-links.ts'
 import { organizations } from './organizations.ts'
 import { smtpServers } from './smtp-servers.ts'
 import { refreshTokens } from './tokens/refresh-tokens.ts'
+import { webConfigs } from './web-configs/web-configs.ts'
 
 /** What kinds of resources do besides; the others only create, read, update and delete. */
 export const behaviours: Behaviours = {
@@ -21,8 +23,10 @@ export const behaviours: Behaviours = {
   accountStoreMapping: accountStoreMappings,
   organizationAccountStoreMapping: organizationAccountStoreMappings,
   account: accounts,
+  accountLink: accountLinks,
   apiKey: apiKeys,
   emailTemplate: emailTemplates,
   smtpServer: smtpServers,
   refreshToken: refreshTokens,
+  webConfig: webConfigs,
 }

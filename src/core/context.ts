@@ -50,6 +50,8 @@ export interface Services {
   mail: Mail
   /** Scheme, host and port under which browsers reach the service. */
   origin: string
+  /** Below it every application has a host name of its own for its Client API. */
+  appsDomain: string
   /** The addresses of resources, as tokens name them. */
   hrefs: Hrefs
 }

@@ -47,6 +47,8 @@ import type {
 import { type CreatedTenant, createTenant, type NewTenant } from './tenants.ts'
 import type { TokenServices } from './tokens/grant.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
+import { type ClientApi, findClientApi } from './web-configs/client-api.ts'
+import { domainNameOf } from './web-configs/labels.ts'
 import { clearMembers, openWork } from './write.ts'
 
 /** Everything the product can do, one position below every protocol. */
@@ -110,6 +112,10 @@ export interface Engine {
   finishVerification(context: Context, token: string): Promise<Entity<'account'>>
   /** The token that verifies the address of this account, while that is to be done. */
   verificationTokenOf(account: Entity<'account'>): string | undefined
+  /** The host of an application's Client API; undefined where it has none. */
+  domainNameOf(config: Pick<Entity<'webConfig'>, 'dnsLabel'>): string | undefined
+  /** The Client API of this name, if it is offered. */
+  clientApi(dnsLabel: string): Promise<ClientApi | undefined>
   /** A queued mail as it leaves; undefined when there is no reason left to send it. */
   composeMail(mail: QueuedMail): Promise<Message | undefined>
   /** Tells the owner of the tenant, once a day at most. */
@@ -228,6 +234,8 @@ export function createEngine({ signal = () => {}, counters, ...parts }: EnginePa
     readVerification: (context, token) => readVerification(services, context, token),
     finishVerification: (context, token) => finishVerification(services, open, context, token),
     verificationTokenOf: (account) => verificationTokenOf(services, account),
+    domainNameOf: (config) => domainNameOf(services, config),
+    clientApi: (dnsLabel) => findClientApi(services, dnsLabel),
     composeMail: (mail) => composeMail(services, mail),
     reportMailServerFailure: (server, reason) => reportMailServerFailure(services, open, server, reason),
 

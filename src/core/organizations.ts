@@ -4,6 +4,10 @@ import { createDirectoryFor } from './directories.ts'
 
 /** contract/rest.md 8 */
 export const organizations: Behaviour<'organization'> = {
+  async partValues(_work, { id }) {
+    return { accountLinkingPolicy: { organization: id } }
+  },
+
   async created(work, organization, { options }) {
     if (!options?.createDirectory) return
     await createDirectoryFor(work, { ...organization, resource: 'organization' }, options.createDirectory)

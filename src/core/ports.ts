@@ -89,6 +89,8 @@ export interface Reader {
   admission(tenant: string, application: string, account: string): Promise<Admission | undefined>
   /** The tenant of an application, for what anybody may ask. */
   tenantOfApplication(application: string): Promise<string | undefined>
+  /** The application whose Client API has this name. */
+  applicationOfLabel(dnsLabel: string): Promise<{ tenant: string; application: string } | undefined>
   /**
    * The oldest tenant of all; undefined in an empty store. For whoever starts and operates the service. Asked inside a
    * transaction, it keeps others from making one until that ends.

@@ -31,6 +31,10 @@ export const presets = {
       refreshTokenRotation: 'ENABLED',
       passwordGrant: 'DISABLED',
     },
+    /** A Client API is open to everybody: an application that wants one says so (decisions/0034). */
+    webConfig: { status: 'DISABLED' },
+    /** Where addresses are verified, the Client API answers one that has an account as it answers a new one. */
+    registersKnown: 'notify',
     requiredFields: [],
   },
   stormpath: {
@@ -58,6 +62,8 @@ export const presets = {
       refreshTokenRotation: 'DISABLED',
       passwordGrant: 'ENABLED',
     },
+    webConfig: { status: 'ENABLED' },
+    registersKnown: undefined,
     requiredFields: ['givenName', 'surname'],
   },
 } as const

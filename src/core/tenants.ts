@@ -4,6 +4,7 @@ import { refuse } from '../schema/problems.ts'
 import { apiKeyId, apiKeySecret, requestId } from '../std/id.ts'
 import { apiKeys } from './api-keys.ts'
 import type { Context, Draft, Services, Work } from './context.ts'
+import { NO_PASSWORD } from './policies/no-password.ts'
 import type { Preset } from './presets.ts'
 
 export interface NewTenant {
@@ -22,9 +23,6 @@ export interface CreatedTenant {
   owner: Entity<'account'>
   apiKey: { id: string; secret: string }
 }
-
-/** No text a hash function makes: nobody logs in with it until the owner sets a password. */
-const NO_PASSWORD = '!'
 
 /**
  * Everything a tenant starts with (contract/rest.md 3.1), in one transaction. The names are load-bearing: old SDKs
@@ -55,7 +53,7 @@ export async function createTenant(
       values: { id, key: wanted.key, name: wanted.key, preset: wanted.preset, eventKey: eventKey('tenant', id) },
     })
     await work.insert('idSite', { values: {} })
-    await work.insert('application', {
+    const myApplication = await work.insert('application', {
       values: { name: 'My Application', description: 'A first application of your own; rename it as you like.' },
       options: { createDirectory: 'My Application Directory' },
     })
@@ -80,6 +78,9 @@ export async function createTenant(
       options: { registrationWorkflowEnabled: false },
     })
     await work.insert('apiKey', { values: { ...key.values, account: owner.id } })
+    await tx.update('webConfig', id, myApplication.id, { signingApiKey: pair.id })
+    // Administrators log in by no API that is open to everybody.
+    await tx.update('webConfig', id, consoleApplication.id, { status: 'DISABLED', dnsLabel: null })
     await tx.update('tenant', id, id, {
       consoleApplication: consoleApplication.id,
       administratorsDirectory: directory.id,

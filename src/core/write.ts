@@ -1,6 +1,7 @@
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
-import { isHeld } from '../schema/attribute.ts'
+import { type Attribute, isHeld } from '../schema/attribute.ts'
 import type { Resource } from '../schema/resource.ts'
+import { mergeSwitches, type Switches } from '../schema/switches.ts'
 import type { Behaviour, Behaviours, Changes, Context, Draft, Services, Work } from './context.ts'
 import { mergeCustomData } from './custom-data.ts'
 import { record } from './events/record.ts'
@@ -40,7 +41,7 @@ function toEntity<N extends ResourceName>(work: Work, name: N, values: Partial<E
   for (const [key, attribute] of Object.entries(attributes)) {
     if (!isHeld(attribute)) continue
     const fallback = attribute.kind === 'strings' ? [] : 'default' in attribute ? attribute.default : null
-    entity[key] = given[key] ?? fallback ?? null
+    entity[key] = whole(attribute, fallback, given[key]) ?? null
   }
   for (const [key, attribute] of Object.entries(attributes)) {
     if (attribute.kind === 'string' && attribute.defaultFrom) entity[key] ??= entity[attribute.defaultFrom]
@@ -49,6 +50,12 @@ function toEntity<N extends ResourceName>(work: Work, name: N, values: Partial<E
     if (link.kind === 'one' && key !== 'tenant') entity[key] = given[key] ?? null
   }
   return entity as Entity<N>
+}
+
+/** What a write makes of what was there: of switches it names some. */
+function whole(attribute: Attribute | undefined, before: unknown, given: unknown): unknown {
+  if (attribute?.kind !== 'switches' || given === undefined) return given ?? before
+  return mergeSwitches(before as Switches, given as Switches)
 }
 
 async function insertWhole<N extends ResourceName>(
@@ -103,6 +110,7 @@ async function changeWhole<N extends ResourceName>(
 ): Promise<Entity<N>> {
   const values: Partial<Entity<N>> = { ...changes.values }
   await acts.updating?.(work, before, values)
+  mergeNamed(name, before, values)
   const changed = Object.keys(values).filter(
     (key) => !same((before as Record<string, unknown>)[key], (values as Record<string, unknown>)[key]),
   )
@@ -115,6 +123,14 @@ async function changeWhole<N extends ResourceName>(
   }
   if (changes.customData) await mergeCustomData(work, { resource: name, id: before.id }, changes.customData, 'existing')
   return after
+}
+
+function mergeNamed(name: ResourceName, before: object, values: object): void {
+  for (const [key, attribute] of Object.entries(declaration(name).attributes)) {
+    if (attribute.kind !== 'switches' || !Object.hasOwn(values, key)) continue
+    const given = (values as Record<string, unknown>)[key]
+    Object.assign(values, { [key]: whole(attribute, (before as Record<string, unknown>)[key], given) })
+  }
 }
 
 async function removeWhole<N extends ResourceName>(

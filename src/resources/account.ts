@@ -101,6 +101,8 @@ export const account = defineResource({
       { by: 'account' },
       { description: 'Its refresh tokens that have not ended.' },
     ),
+    linkedAccounts: toMany('account', { view: 'linkedAccounts' }, { description: 'Accounts linked to it.' }),
+    accountLinks: toMany('accountLink', { view: 'linksOfAccount' }, { description: 'The links themselves.' }),
     sessions: toMany('session', { by: 'account' }, { description: 'Where it is logged in.', clear: true }),
   },
   unique: [

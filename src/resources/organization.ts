@@ -50,6 +50,10 @@ export const organization = defineResource({
       onDelete: 'clear',
     }),
     customData: part('customData', 'JSON data of your own about this organization.'),
+    accountLinkingPolicy: part(
+      'accountLinkingPolicy',
+      'What a log-in that names this organization does with linked accounts.',
+    ),
     accounts: toMany(
       'account',
       { view: 'accountsOfStores' },

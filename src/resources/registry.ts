@@ -1,6 +1,8 @@
 import type { EntityOf } from '../schema/infer.ts'
 import { account } from './account.ts'
 import { accountCreationPolicy } from './account-creation-policy.ts'
+import { accountLink } from './account-link.ts'
+import { accountLinkingPolicy } from './account-linking-policy.ts'
 import { accountSchema } from './account-schema.ts'
 import { accountStoreMapping, organizationAccountStoreMapping } from './account-store-mapping.ts'
 import { apiKey } from './api-key.ts'
@@ -18,11 +20,13 @@ import { passwordPolicy } from './password-policy.ts'
 import { passwordStrength } from './password-strength.ts'
 import { provider } from './provider.ts'
 import { providerData } from './provider-data.ts'
+import { samlPolicy } from './saml-policy.ts'
 import { session } from './session.ts'
 import { signingKey } from './signing-key.ts'
 import { smtpServer } from './smtp-server.ts'
 import { tenant } from './tenant.ts'
 import { accessToken, refreshToken } from './token.ts'
+import { webConfig } from './web-config.ts'
 
 /** Every resource there is. A new one joins the product by its line here. */
 export const registry = {
@@ -46,6 +50,10 @@ export const registry = {
   apiKey,
   idSite,
   oAuthPolicy,
+  samlPolicy,
+  accountLinkingPolicy,
+  accountLink,
+  webConfig,
   signingKey,
   session,
   refreshToken,

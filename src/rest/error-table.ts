@@ -9,6 +9,8 @@ export interface ErrorText {
   /** For developers; for users too, unless `user` says otherwise. */
   text: string
   user?: string
+  /** What is in the way: the `Location` of the answer, and a member of its body. */
+  href?: string
 }
 
 type ErrorTable = { [C in ProblemCode]: (detail: ProblemDetail<C>) => ErrorText }
@@ -194,6 +196,18 @@ export const errorTable: ErrorTable = {
     refused(5118, 'The default group store is an organization that has no default group store of its own.'),
   organizationDefaultGroupStoreDisabled: () =>
     refused(5119, 'The default group store is an organization whose own default group store is disabled.'),
+
+  accountLinkMalformed: ({ property }) =>
+    refused(
+      7502,
+      `The body of an account link needs leftAccount and rightAccount, each { "href": … }; ${property} is not.`,
+    ),
+  accountLinkToItself: () => refused(7501, 'An account cannot be linked to itself.'),
+  accountsLinkedAlready: ({ href }) => ({ ...conflict(7500, 'These accounts are already linked.'), href }),
+  accountsOfOneDirectory: () => conflict(7504, 'Accounts of the same directory cannot be linked.'),
+  accountLinkedIntoDirectory: () =>
+    conflict(7505, 'One of the accounts is already linked to another account of the directory of the other.'),
+  tooManyAccountLinks: ({ max }) => refused(7503, `An account can have ${max} links and no more.`),
 
   passwordTooShort: () => refused(2007, 'Account password minimum length not satisfied.'),
   passwordTooLong: () => refused(2008, 'Account password maximum length exceeded.'),

@@ -11,6 +11,8 @@ export interface ErrorBody {
   developerMessage: string
   moreInfo: string
   requestId: string
+  /** What is in the way, where the contract names it. */
+  href?: string
 }
 
 export interface ErrorContext {
@@ -51,7 +53,7 @@ function toResponse({ status, headers, body }: Refusal): LightResponse {
 }
 
 function describe(
-  { status, code, text, user }: ErrorText,
+  { status, code, text, user, href }: ErrorText,
   { requestId, errorDocs }: ErrorContext,
   headers: Record<string, string>,
 ): Refusal {
@@ -62,8 +64,10 @@ function describe(
     developerMessage: text,
     moreInfo: `${errorDocs}#error-${code}`,
     requestId,
+    ...(href !== undefined && { href }),
   }
-  return { status, headers: { ...jsonHeaders(requestId), ...headers }, body }
+  const location = href === undefined ? {} : { Location: href }
+  return { status, headers: { ...jsonHeaders(requestId), ...location, ...headers }, body }
 }
 
 function headersOf(problem: Problem): Record<string, string> {

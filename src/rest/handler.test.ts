@@ -37,6 +37,7 @@ beforeAll(async () => {
   const store = createStore(database, { clock })
   const passwords = createPasswords({ insecureTestCost: { memoryKiB: 8, passes: 1 } })
   engine = createEngine({
+    appsDomain: 'apps.example.com',
     store,
     clock,
     ids: createIds(clock),

@@ -1,4 +1,5 @@
 import { type Attribute, isFilled, isRequired, type WriteMode } from '../schema/attribute.ts'
+import type { Switches } from '../schema/switches.ts'
 
 /** A JSON Schema (draft 2020-12), or another part of an OpenAPI document. */
 export type Json = { readonly [member: string]: unknown }
@@ -58,10 +59,28 @@ function schemaOf(attribute: Attribute): Json {
         ),
         additionalProperties: false,
       }
+    case 'switches':
+      return switchesSchema(attribute.default)
     case 'joined':
       return { type: 'string' }
     case 'derived':
       return { type: attribute.of }
+  }
+}
+
+function switchesSchema(known: Switches): Json {
+  const each = ([name, usual]: [string, Switches[string]]): [string, Json] => [
+    name,
+    usual === null
+      ? { type: ['boolean', 'null'] }
+      : typeof usual === 'boolean'
+        ? { type: 'boolean' }
+        : switchesSchema(usual),
+  ]
+  return {
+    type: 'object',
+    properties: Object.fromEntries(Object.entries(known).map(each)),
+    additionalProperties: false,
   }
 }
 

@@ -1,5 +1,5 @@
 import { isExtra, isRequired, isShown, isWritable, type WriteMode } from '../schema/attribute.ts'
-import { isShownLink, type Link } from '../schema/link.ts'
+import { isSettable, isShownLink, type Link } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import { dateTime, described, type Json, settableAttribute, shownAttribute } from './openapi-attributes.ts'
 
@@ -115,7 +115,7 @@ function input(resource: Resource, mode: WriteMode, declarations: Declarations):
 /** Links in bodies: what a new resource belongs to, and parts that come nested. */
 function settableLink(link: Link, mode: WriteMode, declarations: Declarations): Json | undefined {
   if (link.kind === 'one') {
-    if (mode === 'update' || link.write === 'never' || link.hidden) return undefined
+    if (!isSettable(link, mode)) return undefined
     return link.required ? refTo('Link') : { anyOf: [refTo('Link'), nothing] }
   }
   const part = link.kind === 'part' ? declarations[link.target] : undefined

@@ -12,6 +12,7 @@ import { type Expansion, parseExpand } from './expand.ts'
 import { toTarget } from './representation.ts'
 import { revealTokens } from './tokens.ts'
 import { revealVerificationTokens } from './verification-tokens.ts'
+import { revealDomainNames } from './web-configs.ts'
 
 /** How the resources of one answer are to be shown. */
 export interface View {
@@ -35,6 +36,7 @@ const reveals: Partial<Record<string, Reveal>> = {
   accessToken: revealTokens('access'),
   refreshToken: revealTokens('refresh'),
   account: revealVerificationTokens as Reveal,
+  webConfig: revealDomainNames as Reveal,
 }
 
 /**

@@ -56,6 +56,8 @@ describe('an account', () => {
       'apiKeys',
       'accessTokens',
       'refreshTokens',
+      'linkedAccounts',
+      'accountLinks',
       'sessions',
     ])
   })

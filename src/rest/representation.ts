@@ -104,6 +104,7 @@ function attributePiece(name: string, attribute: Attribute, hrefs: Hrefs): Piece
     case 'integer':
       return (row) => key + String(row[name])
     case 'strings':
+    case 'switches':
       return (row) => key + JSON.stringify(row[name])
     case 'derived':
       return (_row, _href, rendering) => key + requireRevealed(name, rendering)

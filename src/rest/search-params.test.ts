@@ -356,6 +356,7 @@ describe('REST-C23 every declared attribute', () => {
     datetime: '2015',
     strings: 'x',
     object: 'x',
+    switches: 'x',
     joined: 'x',
     derived: 'x',
   }

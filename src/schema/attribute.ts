@@ -1,3 +1,5 @@
+import type { Switches } from './switches.ts'
+
 /** When a client may set an attribute: on every write, on creation only, or never (the house computes it). */
 export type WriteRule = 'always' | 'create' | 'never'
 
@@ -87,6 +89,11 @@ export interface ObjectOptions extends AttributeOptions {
   members: Readonly<Record<string, StringOptions>>
 }
 
+export interface SwitchesOptions extends AttributeOptions {
+  /** Every switch there is, with what it is without being set. An update changes those it names. */
+  default: Switches
+}
+
 export interface JoinedOptions {
   description: string
   /** Attributes whose present values are joined by one blank. */
@@ -97,6 +104,8 @@ export interface DerivedOptions {
   description: string
   /** What its JSON is. */
   of: 'string' | 'object'
+  /** There may be nothing to show: then it is null. */
+  nullable?: true
 }
 
 export type StringAttribute<O extends StringOptions = StringOptions> = { kind: 'string' } & O
@@ -109,11 +118,12 @@ export type EnumAttribute<V extends string = string, O extends EnumOptions<V> = 
 export type DatetimeAttribute<O extends AttributeOptions = AttributeOptions> = { kind: 'datetime' } & O
 export type StringsAttribute<O extends StringsOptions = StringsOptions> = { kind: 'strings' } & O
 export type ObjectAttribute<O extends ObjectOptions = ObjectOptions> = { kind: 'object' } & O
+export type SwitchesAttribute<O extends SwitchesOptions = SwitchesOptions> = { kind: 'switches' } & O
 /** Computed on the way out, never stored. */
 export type JoinedAttribute = { kind: 'joined'; write: 'never' } & JoinedOptions
 
 /** Made anew by the engine each time it is shown, never stored. */
-export type DerivedAttribute = { kind: 'derived'; write: 'never' } & DerivedOptions
+export type DerivedAttribute<O extends DerivedOptions = DerivedOptions> = { kind: 'derived'; write: 'never' } & O
 
 export type Attribute =
   | StringAttribute
@@ -123,6 +133,7 @@ export type Attribute =
   | DatetimeAttribute
   | StringsAttribute
   | ObjectAttribute
+  | SwitchesAttribute
   | JoinedAttribute
   | DerivedAttribute
 
@@ -161,11 +172,20 @@ export const object = <const O extends ObjectOptions>(options: O): ObjectAttribu
   kind: 'object',
   ...options,
 })
+/** A tree of switches; those that an update does not name stay as they are. */
+export const switches = <const O extends SwitchesOptions>(options: O): SwitchesAttribute<O> => ({
+  kind: 'switches',
+  ...options,
+})
 /** The present values of other attributes, joined by one blank. */
 export const joined = (options: JoinedOptions): JoinedAttribute => ({ kind: 'joined', write: 'never', ...options })
 
 /** What the engine makes when it is shown: a token from its facts. */
-export const derived = (options: DerivedOptions): DerivedAttribute => ({ kind: 'derived', write: 'never', ...options })
+export const derived = <const O extends DerivedOptions>(options: O): DerivedAttribute<O> => ({
+  kind: 'derived',
+  write: 'never',
+  ...options,
+})
 
 /** Whether entities hold a value of it. */
 export function isHeld(attribute: Attribute): attribute is Exclude<Attribute, { kind: 'joined' | 'derived' }> {
@@ -189,7 +209,8 @@ export function isWritable(attribute: Attribute, mode: WriteMode): boolean {
 
 /** Whether every stored entity has a value: null is never read from it. */
 export function isFilled(attribute: Attribute): boolean {
-  if (attribute.kind === 'strings' || attribute.kind === 'boolean' || attribute.kind === 'derived') return true
+  if (attribute.kind === 'strings' || attribute.kind === 'boolean') return true
+  if (attribute.kind === 'derived') return attribute.nullable !== true
   return isRequired(attribute) || ('default' in attribute && attribute.default !== undefined)
 }
 

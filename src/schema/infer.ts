@@ -1,6 +1,7 @@
 import type { Attribute } from './attribute.ts'
 import type { Link } from './link.ts'
 import type { Resource } from './resource.ts'
+import type { SomeSwitches, SwitchesLike } from './switches.ts'
 
 type Simplify<T> = { [K in keyof T]: T[K] } & {}
 
@@ -14,18 +15,22 @@ type Scalar<A extends Attribute> = A extends { kind: 'enum'; values: readonly (i
         ? boolean
         : A extends { kind: 'strings' }
           ? string[]
-          : A extends { kind: 'object'; members: infer M }
-            ? { readonly [K in keyof M]: string }
-            : string
+          : A extends { kind: 'switches'; default: infer S }
+            ? SwitchesLike<S>
+            : A extends { kind: 'object'; members: infer M }
+              ? { readonly [K in keyof M]: string }
+              : string
 
 /** Present in every stored entity: required, or filled by a default. */
 type Filled<A> = A extends { required: true }
   ? true
   : A extends { default: unknown }
     ? true
-    : A extends { kind: 'strings' | 'boolean' | 'derived' }
-      ? true
-      : false
+    : A extends { kind: 'derived'; nullable: true }
+      ? false
+      : A extends { kind: 'strings' | 'boolean' | 'derived' }
+        ? true
+        : false
 
 type Stored<A extends Attribute> = Filled<A> extends true ? Scalar<A> : Scalar<A> | null
 
@@ -82,14 +87,17 @@ export type CreateInput<A> = Simplify<
   }
 >
 
+/** What a client sends for one attribute. */
+type Sent<A extends Attribute> = A extends { kind: 'switches'; default: infer S } ? SomeSwitches<S> : Scalar<A>
+
 /** What a client sends to update: any subset of the writable attributes. */
 export type UpdateInput<A> = Simplify<{
   -readonly [K in keyof A as Writable<A[K], 'update'> extends true ? K : never]?: A[K] extends { required: true }
     ? A[K] extends Attribute
-      ? Scalar<A[K]>
+      ? Sent<A[K]>
       : never
     : A[K] extends Attribute
-      ? Scalar<A[K]> | null
+      ? Sent<A[K]> | null
       : never
 }>
 

@@ -1,4 +1,4 @@
-import type { WriteRule } from './attribute.ts'
+import type { WriteMode, WriteRule } from './attribute.ts'
 
 /** Points at one resource; stored as a column. Several targets make it polymorphic (an account store). */
 export interface ToOne<T extends string = string> {
@@ -29,14 +29,17 @@ export interface Part {
  * Where the members of a collection come from.
  * - `by`: members whose link of that name points here; with `where`, only those with these values.
  * - `through`: members at the far end of a joining resource.
- * - `view`: a virtual collection over account stores; the storage knows how to read it.
+ * - `view`: a virtual collection; the storage knows how to read it.
  */
 export type CollectionSource =
   | { by: string; where?: Readonly<Record<string, string>> }
   | { through: string; from: string; to: string }
   | { view: View }
 
-/** The virtual collections: what an application or organization sees through its mapped stores, and the way back. */
+/**
+ * The virtual collections: what an application or organization sees through its mapped stores, and the way back; what an
+ * account is linked to from either side.
+ */
 export type View =
   | 'accountsOfStores'
   | 'groupsOfStores'
@@ -44,6 +47,8 @@ export type View =
   | 'applicationsOfStore'
   | 'organizationsOfStore'
   | 'apiKeysOfApplication'
+  | 'linksOfAccount'
+  | 'linkedAccounts'
 
 export interface ToMany<T extends string = string> {
   kind: 'many'
@@ -170,6 +175,11 @@ export const endpoint = (description: string, path?: string): Endpoint => ({
   description,
   ...(path !== undefined && { path }),
 })
+
+/** Whether a client may set it. */
+export function isSettable({ write, hidden }: ToOne, mode: WriteMode): boolean {
+  return !hidden && (write === 'always' || (write === 'create' && mode === 'create'))
+}
 
 /** Whether representations have it. */
 export function isShownLink(link: Link): boolean {

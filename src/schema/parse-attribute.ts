@@ -13,6 +13,7 @@ import {
 } from './attribute.ts'
 import { parseText } from './parse-text.ts'
 import { refuse } from './problems.ts'
+import { isGroup, type Switches } from './switches.ts'
 
 type ByKind = { [K in Attribute['kind']]: (property: string, attribute: AttributeOf<K>, value: unknown) => unknown }
 type AttributeOf<K extends Attribute['kind']> = Extract<Attribute, { kind: K }>
@@ -25,6 +26,7 @@ const parsers: ByKind = {
   datetime: parseDatetime,
   strings: parseStrings,
   object: parseObject,
+  switches: (property, { default: known }, value) => parseSwitches(property, known, value),
   joined: () => undefined,
   derived: () => undefined,
 }
@@ -133,6 +135,20 @@ function parseObject(property: string, { members }: ObjectOptions, value: unknow
     texts[name] = parseText(`${property}.${name}`, options, text)
   }
   return texts
+}
+
+/** The switches that a body sets; null sets one back to what it is without being set. */
+function parseSwitches(property: string, known: Switches, value: unknown): Switches {
+  if (!isObject(value)) return refuse('wrongType', { property, expected: 'an object' })
+  const parsed: Record<string, Switches[string]> = {}
+  for (const [name, given] of Object.entries(value)) {
+    if (!Object.hasOwn(known, name)) refuse('unknownProperty', { property: printable(name), resource: property })
+    const usual = known[name] as Switches[string]
+    const place = `${property}.${name}`
+    if (given === null) parsed[name] = usual
+    else parsed[name] = isGroup(usual) ? parseSwitches(place, usual, given) : parseBoolean(place, {}, given)
+  }
+  return parsed
 }
 
 const printable = (name: string): string => name.slice(0, 100).replaceAll('\0', '\ufffd').toWellFormed()

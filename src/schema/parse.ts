@@ -1,9 +1,9 @@
 import { findBadText } from '../std/text.ts'
 import { type Attribute, isHeld, isWritable, type WriteMode } from './attribute.ts'
-import { isShownLink } from './link.ts'
+import { isSettable, isShownLink, type ToOne } from './link.ts'
 import { isObject, parseAttribute } from './parse-attribute.ts'
 import { type LinkHelpers, parseToOne } from './parse-link.ts'
-import { refuse } from './problems.ts'
+import { Problem, refuse } from './problems.ts'
 import type { Resource } from './resource.ts'
 
 export interface ParseHelpers extends LinkHelpers {
@@ -53,9 +53,11 @@ export function parseBody(resource: Resource, body: unknown, mode: WriteMode, he
     if (link.kind === 'part') {
       if (link.target === CUSTOM_DATA) customData = parseCustomData(value)
       else if (mode === 'create') checkPart(helpers.declarationOf(link.target), value, helpers)
-    } else if (link.kind === 'one' && mode === 'create' && link.write !== 'never' && !helpers.settled?.includes(name)) {
-      const target = parseToOne(resource.name, name, link, value, helpers)
+    } else if (link.kind === 'one' && isSettable(link, mode) && !helpers.settled?.includes(name)) {
+      const target =
+        mode === 'update' && value === undefined ? undefined : parseLink(resource, name, link, value, helpers)
       if (target !== undefined) values[name] = target
+      else if (mode === 'update' && value === null) values[name] = null
     }
   }
   return customData ? { values, customData } : { values }
@@ -73,6 +75,14 @@ export function parseCustomData(value: unknown): Readonly<Record<string, unknown
   const bad = findBadText(value)
   if (bad !== undefined) refuse('badEncoding', { property: bad === '' ? CUSTOM_DATA : `${CUSTOM_DATA}.${bad}` })
   return Object.keys(value).every((name) => SHOWN_ALWAYS.includes(name)) ? undefined : value
+}
+
+function parseLink(resource: Resource, name: string, link: ToOne, value: unknown, helpers: ParseHelpers) {
+  try {
+    return parseToOne(resource.name, name, link, value, helpers)
+  } catch (error) {
+    throw resource.malformed && Problem.is(error) ? new Problem(resource.malformed, { property: name }) : error
+  }
 }
 
 /** A part that comes nested in its owner's creation is held to its declaration; what it asks for beyond that is refused. */

@@ -85,6 +85,15 @@ interface Problems {
   organizationWithoutDefaultGroupStore: {}
   organizationDefaultGroupStoreDisabled: {}
 
+  // account links
+  accountLinkMalformed: { property: string }
+  accountLinkToItself: {}
+  /** `href`: the link there is. */
+  accountsLinkedAlready: { href: string }
+  accountsOfOneDirectory: {}
+  accountLinkedIntoDirectory: {}
+  tooManyAccountLinks: { max: number }
+
   // passwords
   passwordTooShort: { min: number }
   passwordTooLong: { max: number }

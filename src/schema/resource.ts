@@ -1,5 +1,6 @@
 import type { Attribute } from './attribute.ts'
 import type { Link } from './link.ts'
+import type { ProblemCode } from './problems.ts'
 
 export type Operation = 'create' | 'read' | 'update' | 'delete'
 
@@ -17,6 +18,8 @@ export interface UniqueKey {
   of: readonly string[]
   /** The link whose target bounds the uniqueness; `tenant` when absent. */
   within?: string
+  /** Unique beyond the tenant: what addresses are made of before a tenant is known. */
+  everywhere?: true
 }
 
 export interface Resource<
@@ -50,6 +53,8 @@ export interface Resource<
   ignored?: readonly string[]
   /** Old clients create another resource at this one's address: a body with `by` and without `insteadOf` means that. */
   mistakenFor?: { resource: string; by: string; insteadOf: string }
+  /** How links of a creation's body are refused that are missing or no links, where the contract has one word for it. */
+  malformed?: ProblemCode & 'accountLinkMalformed'
   creationFlags?: readonly CreationFlag[]
   /** A creation may bring custom data of full size with it (defaults.md, Bounds). */
   largeCreation?: true
@@ -67,7 +72,11 @@ export function defineResource<
 >(
   declaration: F &
     Omit<Resource<N, A, L>, 'unique' | keyof Facts> & {
-      unique?: readonly { of: readonly (NoInfer<keyof A | keyof L> & string)[]; within?: NoInfer<keyof L> & string }[]
+      unique?: readonly {
+        of: readonly (NoInfer<keyof A | keyof L> & string)[]
+        within?: NoInfer<keyof L> & string
+        everywhere?: true
+      }[]
     },
 ): Resource<N, A, L> & Pick<F, Extract<keyof F, keyof Facts>> {
   return { unique: [], operations: ['create', 'read', 'update', 'delete'], ...declaration } as Resource<N, A, L> & F

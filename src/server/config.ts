@@ -33,6 +33,8 @@ export interface Settings {
   limits: { perKey: number | undefined; perAddress: number | undefined }
   /** Undefined where it follows from host and port: in development. */
   baseUrl: string | undefined
+  /** Undefined where it follows from the base URL. */
+  appsDomain: string | undefined
   preset: Preset
   ownerEmail: string
   autoMigrate: boolean
@@ -96,6 +98,7 @@ export function resolveSettings(sources: readonly Source[], facts: Facts): Setti
     redis: values.redis,
     limits: { perKey: values['limits.perKey'], perAddress: values['limits.perAddress'] },
     baseUrl,
+    appsDomain: values.appsDomain,
     preset: values.preset ?? defaults.preset,
     ownerEmail: values.ownerEmail ?? defaults.ownerEmail,
     autoMigrate: values.autoMigrate ?? false,

@@ -100,6 +100,7 @@ export async function openEngine(settings: Settings, origin: string, internals: 
       passwordRule,
       mail: mail.service,
       origin,
+      appsDomain: settings.appsDomain ?? appsDomainOf(origin),
       hrefs,
       signal: tellSignals(log, meters),
       counters,
@@ -115,6 +116,13 @@ export async function openEngine(settings: Settings, origin: string, internals: 
     await database.close()
     throw error
   }
+}
+
+/** A name below our own; where ours is an address or none, one that this machine alone can reach. */
+function appsDomainOf(origin: string): string {
+  const { hostname } = new URL(origin)
+  const isName = /[a-z]/i.test(hostname.replace(/^\[.*\]$/, ''))
+  return isName ? `apps.${hostname}` : 'apps.localhost'
 }
 
 /** Nobody is kept from choosing a password by a server that does not answer; the operator hears of it. */

@@ -113,6 +113,14 @@ export const options = {
     example: 'https://id.example.com',
     parse: origin,
   }),
+  appsDomain: define({
+    description:
+      'domain below which each application has a host name for its Client API (apps. and the host of baseUrl)',
+    flag: '<domain>',
+    expected: 'a domain name',
+    example: 'apps.example.com',
+    parse: (given) => matching(given, /^(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)*[a-z\d](?:[a-z\d-]*[a-z\d])?$/),
+  }),
   preset: define({
     description: 'defaults for a new tenant: modern, or stormpath as it was (modern)',
     flag: '<name>',

@@ -26,3 +26,13 @@ const atom = "[\\p{L}\\p{M}\\p{N}!#$%&'*+/=?^_`{|}~-]+"
 const localPart = new RegExp(`^(?=.{1,64}$)${atom}(?:\\.${atom})*$`, 'u')
 const label = '[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}_-]*[\\p{L}\\p{M}\\p{N}])?'
 const domain = new RegExp(`^(?:${label}(?:\\.${label})*|\\[(?:IPv6:)?[\\da-fA-F:.]+\\])$`, 'u')
+
+/**
+ * Whether two addresses are one mailbox beyond doubt: the same but for the case of A to Z. Identity keys (std/fold) hold
+ * more to be the same, `ı` and `i` for instance, and those may belong to two people.
+ */
+export function isSameMailbox(one: string, other: string): boolean {
+  return lowerAscii(one) === lowerAscii(other)
+}
+
+const lowerAscii = (text: string): string => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())

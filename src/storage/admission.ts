@@ -41,6 +41,17 @@ export async function readAdmission(
 /** Anybody may ask for an application's public keys, and nobody but the row knows its tenant. */
 export const TENANT_OF_APPLICATION = 'select tenant_id from applications where id = ?'
 
+/** The same of a name that stands in addresses. */
+export const APPLICATION_OF_LABEL = 'select tenant_id, id from application_web_configs where dns_label = ?'
+
+export async function readApplicationOfLabel(
+  connection: Connection,
+  label: string,
+): Promise<{ tenant: string; application: string } | undefined> {
+  const row = await connection.get(APPLICATION_OF_LABEL, [label])
+  return row && { tenant: row.tenant_id as string, application: row.id as string }
+}
+
 export async function readTenantOfApplication(connection: Connection, id: string): Promise<string | undefined> {
   const row = await connection.get(TENANT_OF_APPLICATION, [id])
   return row?.tenant_id as string | undefined

@@ -126,6 +126,7 @@ function attributeField(name: string, attribute: Exclude<Attribute, { kind: 'joi
         write: (value) => [value ? 1 : 0],
         read: (row) => row[column] === 1,
       }
+    case 'switches':
     case 'object':
       return {
         name,

@@ -31,11 +31,11 @@ export function indexesOf(resource: ResourceName): Index[] {
 }
 
 /** The name and columns of a declared unique key. */
-export function uniqueIndex(resource: ResourceName, { of, within }: UniqueKey): Index {
+export function uniqueIndex(resource: ResourceName, { of, within, everywhere }: UniqueKey): Index {
   return {
     name: keyName(tableName(resource), ...of.map(snake), 'unique'),
     columns: [
-      'tenant_id',
+      ...(everywhere ? [] : ['tenant_id']),
       ...(within ? [linkColumn(within)] : []),
       ...of.map((name) => comparedColumn(resource, name)),
     ],

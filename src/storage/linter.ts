@@ -1,4 +1,4 @@
-import { TENANT_OF_APPLICATION } from './admission.ts'
+import { APPLICATION_OF_LABEL, TENANT_OF_APPLICATION } from './admission.ts'
 import type { Connection, Database } from './database.ts'
 import { OUTBOX_STATEMENTS } from './outbox.ts'
 import { FIRST_TENANT } from './reader.ts'
@@ -8,7 +8,7 @@ import { STANDING } from './standing.ts'
 
 /** The statements that may look across tenants: each is here because nobody knows the tenant yet, or works for all. */
 const ACROSS_TENANTS = new Set(
-  [STANDING, FIRST_TENANT, ALL_TENANTS, TENANT_OF_APPLICATION, ...OUTBOX_STATEMENTS].map(spaced),
+  [STANDING, FIRST_TENANT, ALL_TENANTS, TENANT_OF_APPLICATION, APPLICATION_OF_LABEL, ...OUTBOX_STATEMENTS].map(spaced),
 )
 
 /**

@@ -1,6 +1,6 @@
 import type { Reader, Ref } from '../core/ports.ts'
 import type { Entity, ResourceName } from '../resources/registry.ts'
-import { readAdmission, readTenantOfApplication } from './admission.ts'
+import { readAdmission, readApplicationOfLabel, readTenantOfApplication } from './admission.ts'
 import { tableOf } from './columns.ts'
 import { readCustomData, readCustomDataOf } from './custom-data.ts'
 import type { Connection, DialectName, Value } from './database.ts'
@@ -60,6 +60,7 @@ export function createReader(access: Access): Reader {
     wasDeleted: (resource, tenant, id) => wasDeleted(fast, resource, tenant, id),
     apiKeyStanding: (keyId) => readStanding(fast, keyId),
     admission: (tenant, application, account) => readAdmission(fast, tenant, application, account),
+    applicationOfLabel: (label) => readApplicationOfLabel(fast, label),
     tenantOfApplication: (id) => readTenantOfApplication(fast, id),
 
     async firstTenant() {

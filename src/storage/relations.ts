@@ -32,14 +32,17 @@ export const relations: readonly Relation[] = storedResources.flatMap((from) => 
   return owner ? [...found, { from, to: owner, column: 'id', onDelete: 'delete' }] : found
 })
 
-/** The stored resource that a part belongs to, past parts that have no row; undefined for what is no part. */
-export function ownerOf(part: ResourceName): ResourceName | undefined {
-  for (const name of Object.keys(registry) as ResourceName[]) {
-    const owner: Resource = registry[name]
-    if (!Object.values(owner.links).some((link) => link.kind === 'part' && link.target === part)) continue
-    return storedResources.includes(name) ? name : ownerOf(name)
-  }
-  return undefined
+/**
+ * The stored resource that a part belongs to, past parts that have no row; undefined for what is no part. One that
+ * several kinds of resource have says itself, by links, to whom it belongs.
+ */
+function ownerOf(part: ResourceName): ResourceName | undefined {
+  const owners = (Object.keys(registry) as ResourceName[]).filter((name) =>
+    Object.values((registry[name] as Resource).links).some((link) => link.kind === 'part' && link.target === part),
+  )
+  const [owner] = owners
+  if (owner === undefined || owners.length > 1) return undefined
+  return storedResources.includes(owner) ? owner : ownerOf(owner)
 }
 
 /** Resources that carry custom data. */

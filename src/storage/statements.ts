@@ -37,7 +37,8 @@ function derive(resource: ResourceName): Statements {
     remove: `delete from ${table.name} where ${byId}`,
     find: new Map(
       declaration.unique.map((key) => {
-        const conditions = uniqueIndex(resource, key).columns.map((column) => `${column} = ?`)
+        const columns = uniqueIndex(resource, key).columns.filter((column) => column !== 'tenant_id')
+        const conditions = ['tenant_id', ...columns].map((column) => `${column} = ?`)
         return [key.of.join(), { key, sql: `${select} ${conditions.join(' and ')}` }]
       }),
     ),

@@ -21,6 +21,10 @@ export async function populate(client: Client, mark = 'Person'): Promise<Populat
   const accountStoreMapping = await client.newMapping(application, directory, defaults)
   const organizationAccountStoreMapping = await client.newOrganizationMapping(organization, directory, defaults)
   const apiKey = await client.newApiKey(account, { name: unique(mark) })
+  const accountLink = await client.create('/accountLinks', {
+    leftAccount: link(account),
+    rightAccount: link(await client.newStranger({ givenName: unique(mark) })),
+  })
   const policy = await client.update((await client.read(application.href)).oAuthPolicy.href, {
     passwordGrant: 'ENABLED',
   })
@@ -40,6 +44,10 @@ export async function populate(client: Client, mark = 'Person'): Promise<Populat
     organizationAccountStoreMapping,
     apiKey,
     oAuthPolicy: policy,
+    samlPolicy: await client.read((await client.read(application.href)).samlPolicy.href),
+    accountLinkingPolicy: await client.read((await client.read(application.href)).accountLinkingPolicy.href),
+    accountLink,
+    webConfig: await client.read((await client.read(application.href)).webConfig.href),
     session,
     accessToken,
     refreshToken,
@@ -108,6 +116,8 @@ export async function bodyFor({ does, resource }: WriteRoute, client: Client, ow
       return { name: unique('Organization'), nameKey: unique('organization') }
     case 'groupMembership':
       return { account: link(await client.newAccount(own.directory)), group: link(own.group) }
+    case 'accountLink':
+      return { leftAccount: link(await client.newStranger()), rightAccount: link(await client.newStranger()) }
     case 'accountStoreMapping':
       return { application: link(own.application), accountStore: link(await client.newDirectory()) }
     case 'organizationAccountStoreMapping':
@@ -134,5 +144,7 @@ const changes: Partial<Record<ResourceName, Body>> = {
   emailTemplate: { description: 'changed' },
   smtpServer: { description: 'changed' },
   accountCreationPolicy: { welcomeEmailStatus: 'DISABLED', emailDomainBlacklist: ['evil.example'] },
+  webConfig: { me: { expand: { groups: true } } },
+  accountLinkingPolicy: { matchingProperty: 'email' },
   oAuthPolicy: { accessTokenTtl: 'PT10M' },
 }

@@ -151,6 +151,11 @@ export class Client {
     return this.create('/groupMemberships', { account: link(account), group: link(group) })
   }
 
+  /** An account in a directory of its own. */
+  async newStranger(values: Body = {}): Promise<Json> {
+    return this.newAccount(await this.newDirectory(), values)
+  }
+
   newApiKey(account: Json, values?: Body): Promise<Json> {
     return this.create(account.apiKeys.href, values)
   }

@@ -76,6 +76,13 @@ const SORTS: Sort[] = [
     change: { isDefaultAccountStore: true },
   },
   {
+    segment: 'accountLinks',
+    async creation(service) {
+      const [leftAccount, rightAccount] = [await service.newStranger(), await service.newStranger()]
+      return ['/accountLinks', { leftAccount: link(leftAccount), rightAccount: link(rightAccount) }]
+    },
+  },
+  {
     segment: 'apiKeys',
     creation: async (service) => [(await service.newAccount(await service.newDirectory())).apiKeys.href, undefined],
     change: { name: 'changed' },
@@ -166,8 +173,12 @@ describeConformance(
 
     test('REST-A12 REST-A13 what exists once can be posted back whole, and refuses an unknown member', async () => {
       const { passwordPolicy, accountCreationPolicy } = await service().newDirectory()
-      const { oAuthPolicy } = await service().newApplication()
+      const { oAuthPolicy, accountLinkingPolicy, webConfig } = await service().newApplication()
+      const organization = await service().newOrganization()
       const settings = [
+        accountLinkingPolicy.href,
+        webConfig.href,
+        organization.accountLinkingPolicy.href,
         service().tenant.href,
         (await service().read(service().tenant.idSites.href)).items[0].href,
         passwordPolicy.href,
@@ -261,6 +272,7 @@ describeConformance('Every route', (service) => {
       for (const item of items) {
         for (const [name, value] of Object.entries(item as Json)) {
           // no link, and nobody's resource
+          if (value !== null && typeof value === 'object' && 'enabled' in value) continue
           if (name === 'expandedJwt' || name === 'defaultModel') continue
           if (value === null || typeof value !== 'object' || Array.isArray(value)) continue
           expect(Object.keys(value), name).toEqual(['href'])
@@ -362,6 +374,10 @@ async function examplesOf(service: Service): Promise<Map<string, string>> {
   const group = await service.newGroup(directory)
   const membership = await service.newMembership(account, group)
   await service.newMembership(account, await service.newGroup(directory))
+  const accountLink = await service.create('/accountLinks', {
+    leftAccount: link(account),
+    rightAccount: link(await service.newStranger()),
+  })
   const key = await service.newApiKey(account)
   await service.update(application.oAuthPolicy.href, { passwordGrant: 'ENABLED' })
   for (let times = 0; times < 2; times++) await service.grantByPassword(application, account.username)
@@ -384,6 +400,7 @@ async function examplesOf(service: Service): Promise<Map<string, string>> {
     account,
     group,
     membership,
+    accountLink,
     key,
     idSite,
     ...made,

@@ -47,6 +47,19 @@ export function entitiesContract(make: MakeDatabase): void {
           }),
         ],
         ['oAuthPolicy', entity('oAuthPolicy', t, { id: application.id, application: application.id })],
+        [
+          'accountLinkingPolicy',
+          entity('accountLinkingPolicy', t, { id: application.id, application: application.id }),
+        ],
+        [
+          'webConfig',
+          entity('webConfig', t, {
+            id: application.id,
+            application: application.id,
+            dnsLabel: `label-${application.id.toLowerCase()}`,
+            verifyEmail: { enabled: false },
+          }),
+        ],
         ['idSite', entity('idSite', t, { sessionCookiePersistent: true })],
       ]
       const made = new Map(all)
@@ -129,8 +142,8 @@ export function entitiesContract(make: MakeDatabase): void {
 
     describe('unique keys', () => {
       for (const resource of storedResources) {
-        for (const { of, within } of (registry[resource] as Resource).unique) {
-          test(`${resource}: ${of.join(' and ')} within ${within ?? 'the tenant'}`, async () => {
+        for (const { of, within, everywhere } of (registry[resource] as Resource).unique) {
+          test(`${resource}: ${of.join(' and ')} within ${within ?? (everywhere ? 'the service' : 'the tenant')}`, async () => {
             const all = await oneOfEach()
             const one = all.get(resource) as Entity
             const twin = { ...other(resource, one), ...pick(one, of, within) }
@@ -233,7 +246,10 @@ function pick(one: Entity, of: readonly string[], within: string | undefined): R
 /** The compared texts in another case. */
 function shout(resource: ResourceName, one: Entity, of: readonly string[]): Entity {
   const { attributes } = registry[resource] as Resource
-  const texts = of.filter((name) => attributes[name]?.kind === 'string')
+  const texts = of.filter((name) => {
+    const attribute = attributes[name]
+    return attribute?.kind === 'string' && attribute.folded
+  })
   const loud = texts.map((name) => [name, String((one as Record<string, unknown>)[name]).toUpperCase()])
   return { ...one, ...Object.fromEntries(loud) } as Entity
 }

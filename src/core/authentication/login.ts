@@ -1,11 +1,12 @@
 import type { Entity } from '../../resources/registry.ts'
-import { Problem, type ProblemCode } from '../../schema/problems.ts'
-import { expandStore, type OrderedStore, orderedStores, type StoreRef } from '../account-stores.ts'
+import { Problem, type ProblemCode, refuse } from '../../schema/problems.ts'
+import { expandStore, type OrderedStore, orderedStores, organizationNamed, type StoreRef } from '../account-stores.ts'
 import type { Context, Services, Work } from '../context.ts'
 import { tellOwnerOfPause } from '../emails/paused-logins.ts'
 import { record } from '../events/record.ts'
 import { contextOf } from '../limits/limits.ts'
 import type { LoginGuard } from '../limits/login-guard.ts'
+import { followLinks } from '../linking/follow-links.ts'
 import type { Reader, Ref } from '../ports.ts'
 import type { LoginOutcome } from '../signals.ts'
 
@@ -32,6 +33,8 @@ export interface Candidate {
  * verified before any status is told, and an unknown account costs one verification too, so that neither the answer
  * nor its time tells a stranger more than "wrong". Who failed too often waits (limits/login-guard.ts), with or without an
  * account of that name.
+ *
+ * The account is the one it leads to by links (linking/follow-links.ts).
  *
  * @param succeeded joins the transaction of a log-in that succeeds; may run more than once, as every unit of work
  */
@@ -74,10 +77,14 @@ export async function attemptLogin(
       account && !refusal && services.passwords.needsRehash(account.password)
         ? await services.passwords.hash(attempt.password)
         : undefined
-    const paused = await services.store.write(async (tx) => {
+    let reached: Entity<'account'> | undefined
+    const unit = async (tx: Work['tx']) => {
       const work = openWork(tx, context)
       if (account && rehashed) await upgradeHash(work, account, rehashed)
-      if (account && !refusal) await succeeded?.(work, account)
+      if (account && !refusal) {
+        reached = await reachedBy(work, attempt, account)
+        await succeeded?.(work, reached)
+      }
       const resource = account
         ? ({ resource: 'account', id: account.id } as const)
         : ({ resource: 'application', id: application.id } as const)
@@ -90,6 +97,11 @@ export async function attemptLogin(
         await tellOwnerOfPause(work, account.id, application.id, paused)
       }
       return paused
+    }
+    // Of two log-ins at once that make the account they lead to, the second finds it there.
+    const paused = await services.store.write(unit).catch((error) => {
+      if (!Problem.is(error, 'notUnique')) throw error
+      return services.store.write(unit)
     })
     tell(refusal ? (isWrong(refusal) ? 'wrongCredentials' : 'refused') : 'ok')
     if (paused && account) {
@@ -104,13 +116,43 @@ export async function attemptLogin(
         requestId,
       })
     }
-    return refusal ? { refused: refusal } : { account: account as Entity<'account'> }
+    return refusal ? { refused: refusal } : { account: reached as Entity<'account'> }
   } catch (error) {
     if (Problem.is(error, 'overloaded')) tell('overloaded')
+    if (Problem.is(error) && LINKED_AWAY.includes(error.code)) {
+      tell('refused')
+      return { refused: error }
+    }
     throw error
   } finally {
     admission.leave()
   }
+}
+
+/** Why a log-in with the right password ends nowhere all the same: the account it is linked to may not be used. */
+const LINKED_AWAY: readonly ProblemCode[] = ['accountDisabled', 'accountUnverified']
+
+/** Where the log-in ends: in a linked account, if the account is still what its password was held against. */
+async function reachedBy(
+  work: Work,
+  { application, accountStore }: LoginAttempt,
+  account: Entity<'account'>,
+): Promise<Entity<'account'>> {
+  const organization = await organizationNamed(work.tx, work.context.tenant, accountStore)
+  const reached = await followLinks(work, { application, organization }, account)
+  if (reached !== account) await requireUnchanged(work, account)
+  return reached
+}
+
+/**
+ * Between the look at the password and this moment it may have been changed, or the account disabled, and the sessions
+ * that there were ended: none may begin then on what was true before.
+ * @throws Problem passwordIncorrect | accountDisabled
+ */
+export async function requireUnchanged({ tx }: Work, seen: Entity<'account'>): Promise<void> {
+  const now = await tx.lock('account', seen.tenant, seen.id)
+  if (now?.passwordModifiedAt !== seen.passwordModifiedAt) refuse('passwordIncorrect', {})
+  if (now.status !== 'ENABLED') refuse('accountDisabled', {})
 }
 
 /** Whether the answer was a guess that failed, not a status in the way of the right password. */
@@ -187,8 +229,8 @@ async function resolveTarget(
   target: StoreRef | { nameKey: string },
 ): Promise<StoreRef | undefined> {
   if (!('nameKey' in target)) return (await reader.get(target.resource, tenant, target.id)) ? target : undefined
-  const organization = await reader.find('organization', tenant, ['nameKey'], [target.nameKey])
-  return organization && { resource: 'organization', id: organization.id }
+  const organization = await organizationNamed(reader, tenant, target)
+  return organization === undefined ? undefined : { resource: 'organization', id: organization }
 }
 
 export async function findCandidate(

@@ -19,10 +19,13 @@ export interface TokenServices {
   signingKeys: SigningKeys
 }
 
-/** Where tokens are asked for, and by which API key: in some applications its secret signs them. */
+/**
+ * Where tokens are asked for, and by which API key: in some applications its secret signs them. Undefined where nobody
+ * asks by a key; then the key of the application signs.
+ */
 export interface GrantRequest {
   application: string
-  key: Entity<'apiKey'>
+  key: Entity<'apiKey'> | undefined
 }
 
 /** What a grant gives. */
@@ -68,7 +71,7 @@ export async function toGranted(
 export async function withSignature<T>(
   { services, keys, signingKeys }: TokenServices,
   policy: Entity<'oAuthPolicy'>,
-  key: Entity<'apiKey'>,
+  key: GrantRequest['key'],
   unit: (signature: Signature) => Promise<T>,
 ): Promise<T> {
   const signature = await keys.choose(policy, key)

@@ -1,7 +1,8 @@
 import type { Entity } from '../../resources/registry.ts'
 import { refuse } from '../../schema/problems.ts'
 import { encodeBase64url } from '../../std/base64url.ts'
-import type { LoginAttempt } from '../authentication/login.ts'
+import { organizationNamed } from '../account-stores.ts'
+import { type LoginAttempt, requireUnchanged } from '../authentication/login.ts'
 import type { Context, Work } from '../context.ts'
 import type { LinkUsed } from '../emails/link-tokens.ts'
 import {
@@ -13,7 +14,6 @@ import {
   withSignature,
 } from './grant.ts'
 import { issueSession, type SessionTimes } from './issue.ts'
-import { organizationOf, requireUnchanged } from './password-grant.ts'
 
 const KIND = 'login-ticket'
 const LIFETIME = 30_000
@@ -45,7 +45,7 @@ export async function logInForTicket(
 ): Promise<LoginWithTicket> {
   const ticket = newTicket()
   const result = await logIn(context, attempt, async (work, account) => {
-    const organization = await organizationOf(work, attempt.accountStore)
+    const organization = (await organizationNamed(work.tx, context.tenant, attempt.accountStore)) ?? null
     await issueTicket(work, ticket, { application: attempt.application, apiKey: key.id, account, organization })
   })
   if ('refused' in result) throw result.refused
@@ -118,7 +118,7 @@ async function useTicket(work: Work, { application, key }: GrantRequest, secret:
   const payload = await tx.consume(context.tenant, KIND, secret, now)
   if (payload === undefined) return undefined
   const ticket = JSON.parse(payload) as Ticket
-  if (ticket.application !== application || ticket.apiKey !== key.id) return undefined
+  if (ticket.application !== application || ticket.apiKey !== key?.id) return undefined
   const account = await tx.get('account', context.tenant, ticket.account)
   if (!account || account.passwordModifiedAt !== ticket.passwordModifiedAt) return undefined
   await requireUnchanged(work, account)

@@ -1,4 +1,5 @@
 import { refuse } from '../../schema/problems.ts'
+import { requireUnchanged } from '../authentication/login.ts'
 import type { Context } from '../context.ts'
 import {
   type Granted,
@@ -9,7 +10,6 @@ import {
   withSignature,
 } from './grant.ts'
 import { issueSession } from './issue.ts'
-import { requireUnchanged } from './password-grant.ts'
 
 export interface SessionGrant extends GrantRequest {
   account: string

@@ -15,14 +15,14 @@ export interface Signature {
 /** Which keys sign and verify tokens, whatever kind they are. */
 export interface TokenKeys {
   /** What the policy says signs new tokens that a request by `key` gets. */
-  choose(policy: Entity<'oAuthPolicy'>, key: Entity<'apiKey'>): Promise<Signature>
+  choose(policy: Entity<'oAuthPolicy'>, key: Entity<'apiKey'> | undefined): Promise<Signature>
   /** The token itself, made from what is kept of it. */
   toJwt(kind: TokenKind, token: AccessToken | RefreshToken, key?: Entity<'apiKey'>): Promise<string>
   /**
    * What verifies a token whose header names `kid`: the key of an application of the tenant, or an API key that
    * administers it. A token without one is held against the key that asks (contract/rest.md 14.1, trap T31).
    */
-  verifier(tenant: string, kid: unknown, asking: Entity<'apiKey'>): Promise<FoundKey | undefined>
+  verifier(tenant: string, kid: unknown, asking: Entity<'apiKey'> | undefined): Promise<FoundKey | undefined>
 }
 
 export interface FoundKey extends Signature {
@@ -47,7 +47,7 @@ export function createTokenKeys(services: Services, signingKeys: SigningKeys): T
 
   return {
     async choose({ tokenSignature, tenant, application }, key) {
-      if (tokenSignature === 'API_KEY') return { signingKey: null, apiKey: key.id }
+      if (tokenSignature === 'API_KEY' && key) return { signingKey: null, apiKey: key.id }
       return { signingKey: (await signingKeys.current(tenant, application)).id, apiKey: null }
     },
 
@@ -56,11 +56,11 @@ export function createTokenKeys(services: Services, signingKeys: SigningKeys): T
     },
 
     async verifier(tenant, kid, asking) {
-      if (kid === undefined) return ofApiKey(services, asking)
+      if (kid === undefined) return asking && ofApiKey(services, asking)
       if (typeof kid !== 'string' || !/^[0-9A-Za-z]{1,128}$/.test(kid)) return undefined
       const own = await store.get('signingKey', tenant, kid)
       if (own) return { signingKey: own.id, apiKey: null, verifier: signingKeys.verifier(own) }
-      if (kid === asking.id) return ofApiKey(services, asking)
+      if (asking && kid === asking.id) return ofApiKey(services, asking)
       const standing = await store.apiKeyStanding(kid)
       return standing?.administrator && standing.key.tenant === tenant ? ofApiKey(services, standing.key) : undefined
     },

@@ -1,5 +1,6 @@
 import { sha256 } from '../../crypto/compare.ts'
 import { parseJws } from '../../crypto/jws/compact.ts'
+import type { Entity } from '../../resources/registry.ts'
 import { createSharedTurns } from '../../std/shared-turns.ts'
 import type { LoginAttempt } from '../authentication/login.ts'
 import type { Context, Services } from '../context.ts'
@@ -36,13 +37,13 @@ export interface Tokens {
   /** A session for whom the caller in this process vouches; not reachable over REST. */
   forAccount(context: Context, grant: SessionGrant): Promise<Granted>
   /** A log-in that ends in a ticket for `byLoginTicket`. */
-  logInForTicket(context: Context, key: GrantRequest['key'], attempt: LoginAttempt): Promise<LoginWithTicket>
+  logInForTicket(context: Context, key: Entity<'apiKey'>, attempt: LoginAttempt): Promise<LoginWithTicket>
   /** The link that verifies an address, ending in a ticket as well. @throws Problem notFound */
-  verifyForTicket(context: Context, key: GrantRequest['key'], link: string): Promise<LinkWithTicket>
+  verifyForTicket(context: Context, key: Entity<'apiKey'>, link: string): Promise<LinkWithTicket>
   /** The same for the link that sets a password. @throws Problem of Engine.finishPasswordReset */
   resetForTicket(
     context: Context,
-    key: GrantRequest['key'],
+    key: Entity<'apiKey'>,
     reset: { link: string; password: string; application: string },
   ): Promise<LinkWithTicket>
   verify(context: Context, request: GrantRequest, jwt: string): Promise<VerifiedToken>
@@ -75,7 +76,7 @@ export function createTokens(services: Services, open: TokenServices['open'], lo
     byPassword: (context, grant) => grantByPassword(token, context, grant),
     byRefreshToken(context, grant) {
       const { application, key, refreshToken } = grant
-      const same = [context.tenant, application, key.id, sha256(refreshToken)].join(' ')
+      const same = [context.tenant, application, key?.id, sha256(refreshToken)].join(' ')
       return renewing(same, () => grantByRefreshToken(token, context, grant))
     },
     byClientCredentials: (context, grant) => grantByClientCredentials(token, context, grant),

@@ -7,6 +7,8 @@ import { tokens } from './0006-tokens.ts'
 import { policies } from './0007-policies.ts'
 import { mail } from './0008-mail.ts'
 import { limits } from './0009-limits.ts'
+import { links } from './0012-links.ts'
+import { webConfigs } from './0013-web-configs.ts'
 import { idempotency } from './0015-idempotency.ts'
 import { sessionTimes } from './0016-session-times.ts'
 import type { Migration } from './words.ts'
@@ -22,6 +24,8 @@ export const migrations: readonly Migration[] = [
   policies,
   mail,
   limits,
+  links,
+  webConfigs,
   idempotency,
   sessionTimes,
 ]

@@ -30,6 +30,10 @@ export async function viewCondition(
       const groups = sql`select m.group_id from group_memberships as m where m.tenant_id = ${tenant} and m.account_id = ${of.id}`
       return inApplications(tenant, account.directory_id as string, groups)
     }
+    case 'linksOfAccount':
+      return sql`t.id in (${linksOf(tenant, of.id, 'id', 'id')})`
+    case 'linkedAccounts':
+      return sql`t.id in (${linksOf(tenant, of.id, 'right_account_id', 'left_account_id')})`
     case 'applicationsOfStore':
     case 'organizationsOfStore': {
       const place = await placeOf(access, tenant, of)
@@ -72,6 +76,13 @@ function mapped(tenant: string, owner: Ref, kind: 'directory' | 'group'): Fragme
       join organization_account_store_mappings as i
         on i.tenant_id = s.tenant_id and i.organization_id = s.account_store_organization_id
       where s.tenant_id = ${tenant} and s.application_id = ${owner.id} and i.${column} is not null`
+}
+
+/** A column of each link that has the account on its left, and one of each that has it on its right. */
+function linksOf(tenant: string, account: string, ofLeft: string, ofRight: string): Fragment {
+  return sql`select l.${name(ofLeft)} from account_links as l where l.tenant_id = ${tenant} and l.left_account_id = ${account}
+    union all
+    select l.${name(ofRight)} from account_links as l where l.tenant_id = ${tenant} and l.right_account_id = ${account}`
 }
 
 /** Applications that map the directory, one of the groups, or an organization that does. */
