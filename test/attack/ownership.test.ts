@@ -95,9 +95,9 @@ describeAttacks('Ownership', [
     guard: 'setting links at creation only',
     edits: [
       {
-        file: 'schema/parse.ts',
-        find: "link.kind === 'one' && mode === 'create' && link.write",
-        replace: "link.kind === 'one' && (mode === 'create' || value !== undefined) && link.write",
+        file: 'schema/link.ts',
+        find: "(write === 'create' && mode === 'create')",
+        replace: "write === 'create'",
       },
     ],
     onPostgres: true,
