@@ -56,13 +56,11 @@ export function createWeb({ settings, service, secret, clock = systemClock }: We
     delay: settings.revocationDelay,
     now: () => clock.now(),
     log: settings.log,
-    onNews({ accounts, ended, everything }) {
+    onNews({ accounts, ended, everybody, everything }) {
       revocations.add(ended)
-      if (everything) {
-        snapshots.forget('everybody')
-        verified.clear()
-        sessions.forgetKeys()
-      } else if (accounts.length > 0) snapshots.forget(accounts)
+      if (everything) sessions.forget()
+      if (everybody) snapshots.forget('everybody')
+      else if (accounts.length > 0) snapshots.forget(accounts)
     },
   })
   const users = createUsers({ service, snapshots, feed, expand: settings.expand, clock })

@@ -200,7 +200,7 @@ describeSiteAttacks('Log-ins that nobody wanted', [
     id: 'WEB-W92 WEB-W93',
     title: 'going on with an API key that was disabled',
     guard: 'forgetting what was heard of keys',
-    edits: [{ file: 'web/web.ts', find: '        sessions.forgetKeys()\n', replace: '' }],
+    edits: [{ file: 'web/sessions/sessions.ts', find: 'keyTokens = new Map()\n    },', replace: '},' }],
     async run(target) {
       const account = await target.account()
       const key = await target.api.create(`${account.href}/apiKeys`)

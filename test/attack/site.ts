@@ -107,3 +107,15 @@ export function getRaw(base: string, path: string, headers: Record<string, strin
     get({ port, path, headers }, (response) => void resolve(response.resume())).on('error', reject)
   })
 }
+
+/** Waits until the shared site has heard of everything until now. */
+export async function hearNews(target: SiteTarget): Promise<void> {
+  const browser = (await target.site).browser()
+  const from = target.calls.length
+  const asked = () => target.calls.slice(from).filter((call) => call.includes('/feed')).length
+  // One question ends before the next begins.
+  while (asked() < 2) {
+    await browser.getJson('/open')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}

@@ -1,5 +1,15 @@
 import express, { type RequestHandler } from 'express'
-import { describeSiteAttacks, fromEvil, html, json, PASSWORD, type Page, type SiteTarget, whoIs } from './site.ts'
+import {
+  describeSiteAttacks,
+  fromEvil,
+  hearNews,
+  html,
+  json,
+  PASSWORD,
+  type Page,
+  type SiteTarget,
+  whoIs,
+} from './site.ts'
 
 const address = () => `h${Math.random().toString(36).slice(2)}@example.com`
 const cookiesOf = (page: Page, name: string) => page.setCookies.filter((cookie) => cookie.includes(`${name}=`))
@@ -580,38 +590,4 @@ describeSiteAttacks('Hazards of old integrations', [
       return (await whoIs(browser)) ? undefined : 'the user is logged out'
     },
   },
-  {
-    id: 'WEB-W92 ATTACK-G1',
-    title: 'going on after the account was disabled',
-    guard: 'looking at the status of the account',
-    edits: [
-      {
-        file: 'web/sessions/users.ts',
-        find: "return user.status === 'ENABLED' ? user : undefined",
-        replace: 'return user',
-      },
-      { file: 'web/web.ts', find: 'revocations.add(ended)', replace: 'void ended' },
-    ],
-    async run(target) {
-      const browser = await target.loggedIn()
-      const authorization = `Bearer ${browser.cookies.get('access_token')}`
-      const thief = (await target.site).browser()
-      await thief.getJson('/me', { authorization })
-      await target.api.update(browser.account.href, { status: 'DISABLED' })
-      await hearNews(target)
-      return (await thief.getJson('/me', { authorization })).status === 200 ? 'the token still holds' : undefined
-    },
-  },
 ])
-
-/** Waits until the shared site has heard of everything until now. */
-async function hearNews(target: SiteTarget): Promise<void> {
-  const browser = (await target.site).browser()
-  const from = target.calls.length
-  const asked = () => target.calls.slice(from).filter((call) => call.includes('/feed')).length
-  // One question ends before the next begins.
-  while (asked() < 2) {
-    await browser.getJson('/open')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}

@@ -9,6 +9,7 @@ export async function readNews(tokens: Pick<Tokens, 'feed'>, since: number | und
   let position = since
   const accounts = new Set<string>()
   const ended: string[] = []
+  let everybody = false
   let everything = false
   for (let page = 0; ; page++) {
     const feed = await tokens.feed(position)
@@ -19,16 +20,21 @@ export async function readNews(tokens: Pick<Tokens, 'feed'>, since: number | und
       if (resource === 'accounts') accounts.add(id)
       else if (ending.has(resource)) {
         if (change.type.endsWith('.deleted')) ended.push(id)
-      } else if (ofEverybody.has(resource)) everything = true
+      } else if (ofEverybody.has(resource)) {
+        everybody = true
+        everything ||= !isHarmless(resource, change.type)
+      }
     }
     if (feed.more && page < maxPages) continue
     // What was not read is as good as changed.
     const news = feed.more ? await tokens.feed() : undefined
+    everything ||= news !== undefined
     return {
       position: news?.position ?? position,
       accounts: [...accounts],
       ended,
-      everything: everything || news !== undefined,
+      everybody: everybody || everything,
+      everything,
     }
   }
 }
@@ -46,6 +52,11 @@ const ofEverybody = new Set([
   'apiKeys',
   'signingKeys',
 ])
+
+/** What takes nothing from anybody: a further member, other custom data. */
+function isHarmless(resource: string, type: string): boolean {
+  return type.startsWith('customData.') || (resource === 'groupMemberships' && type.endsWith('.created'))
+}
 
 /** Custom data lies below its owner. */
 function partsOf({ href }: FeedChange): { resource: string; id: string } {

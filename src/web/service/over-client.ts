@@ -74,7 +74,10 @@ export function createService({ client: options, apiKey, application: wanted }: 
       const query = wanted.length > 0 ? { expand: wanted as never[] } : {}
       const account = await client.accounts.get(href, query)
       if (!expand.includes('groups')) return account as unknown as Account
-      return { ...account, groups: { items: await account.groups.list().toArray() } } as unknown as Account
+      return {
+        ...account,
+        groups: { items: await account.groups.list({ status: 'ENABLED' }).toArray() },
+      } as unknown as Account
     },
 
     async updateAccount(href, changes) {

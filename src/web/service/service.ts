@@ -88,7 +88,9 @@ export interface News {
   readonly accounts: readonly string[]
   /** Ids of access tokens, refresh tokens and sessions that ended. */
   readonly ended: readonly string[]
-  /** Everything that was known is doubtful: a group or directory changed, or the feed does not reach back. */
+  /** What is known of any user is doubtful: somebody joined a group, or a group has other custom data. */
+  readonly everybody: boolean
+  /** So is who may be let in, and by which keys: settings changed, or the feed does not reach back. */
   readonly everything: boolean
 }
 

@@ -12,7 +12,10 @@ export interface Feed {
   need(): Promise<void> | undefined
   /** The service was asked for news and did not answer. */
   readonly isLost: boolean
-  /** Since when every revocation was heard of, in milliseconds of the clock; undefined while none was ever asked for. */
+  /**
+   * Tokens issued later than this ended only if the feed said so, in milliseconds of the clock; undefined while nobody
+   * listened. It moves on where the news do not say whose tokens ended.
+   */
   readonly since: number | undefined
   /** Asks now. */
   catchUp(): Promise<void>
@@ -44,7 +47,7 @@ export function createFeed(service: Pick<Service, 'news'>, { delay, now, log, on
     const askedAt = now()
     try {
       const news = await service.news(position)
-      since ??= askedAt
+      if (news.everything || since === undefined) since = askedAt
       position = news.position
       onNews(news)
       if (isLost) log({ level: 'info', event: 'web.feed_found', msg: 'the service is heard again' })

@@ -8,18 +8,36 @@ const coolDown = 10_000
 export interface Keys {
   /** The key of that id, at once when it is known; undefined when there is none. */
   find(id: string): VerifyingKey | undefined | Promise<VerifyingKey | undefined>
+  /** They may have changed: asks again when one is needed. */
+  forget(): void
 }
 
 /** The keys of the application's tokens, asked for when a token names one that is not known. */
 export function createKeys(load: () => Promise<TokenKey[]>, clock: Clock): Keys {
   let known = new Map<string, VerifyingKey>()
-  let loading: Promise<void> | undefined
+  let loading: Promise<boolean> | undefined
   let loadedAt = Number.NEGATIVE_INFINITY
 
-  async function reload(): Promise<void> {
-    const keys = await load()
-    known = new Map(keys.map((key) => [key.id, toVerifyingKey(key)]))
-    loadedAt = clock.now()
+  /** Resolves to false where the keys were forgotten meanwhile: the answer is from before. */
+  function reload(): Promise<boolean> {
+    const mine = load()
+      .then((keys) => {
+        if (loading !== mine) return false
+        known = new Map(keys.map((key) => [key.id, toVerifyingKey(key)]))
+        loadedAt = clock.now()
+        return true
+      })
+      .finally(() => {
+        if (loading === mine) loading = undefined
+      })
+    return mine
+  }
+
+  async function findAfresh(id: string): Promise<VerifyingKey | undefined> {
+    for (;;) {
+      loading ??= reload()
+      if (await loading) return known.get(id)
+    }
   }
 
   return {
@@ -27,10 +45,12 @@ export function createKeys(load: () => Promise<TokenKey[]>, clock: Clock): Keys 
       const found = known.get(id)
       if (found) return found
       if (!loading && clock.now() - loadedAt < coolDown) return undefined
-      loading ??= reload().finally(() => {
-        loading = undefined
-      })
-      return loading.then(() => known.get(id))
+      return findAfresh(id)
+    },
+    forget() {
+      known = new Map()
+      loading = undefined
+      loadedAt = Number.NEGATIVE_INFINITY
     },
   }
 }

@@ -23,12 +23,12 @@ export interface Sessions {
   carry(request: WebRequest, tokens: Tokens, remembered: boolean): string[]
   /** Whether the session of a request outlives its browser. */
   isRemembered(request: WebRequest): boolean
-  /** What was heard of API keys holds no longer: some of them changed. */
-  forgetKeys(): void
   /** `Set-Cookie` values that end what the browser has. */
   drop(request: WebRequest): string[]
   /** Takes tokens back, here at once, in the service as soon as it can be asked. */
   revoke(tokens: readonly string[]): Promise<void>
+  /** Asks the service again about everybody it let in before. */
+  forget(): void
 }
 
 export interface SessionParts {
@@ -57,7 +57,7 @@ type Maybe<T> = T | Promise<T>
 export function createSessions(parts: SessionParts): Sessions {
   const { service, cookies, keys, feed, users, verified, revocations, refresher, clock } = parts
   /** Access tokens of API keys, by a digest of id and secret. */
-  const keyTokens = new Map<string, { accessToken: string; until: number }>()
+  let keyTokens = new Map<string, { accessToken: string; until: number }>()
 
   function resolve(request: WebRequest, options: { only?: 'header'; remote?: boolean } = {}): Maybe<Resolution> {
     const { only, remote = parts.remote } = options
@@ -102,7 +102,8 @@ export function createSessions(parts: SessionParts): Sessions {
     return service.holds(token.jwt).then(
       (holds) => {
         if (!holds) return undefined
-        if (since !== undefined) verified.put(token)
+        // an answer from before the last doubtful news is not kept
+        if (since !== undefined && since === feed.since) verified.put(token)
         return token
       },
       (error: unknown) => {
@@ -138,16 +139,17 @@ export function createSessions(parts: SessionParts): Sessions {
     const colon = text?.indexOf(':') ?? -1
     if (!text || colon < 1) return undefined
     const digest = sha256(text)
-    const known = remote ? undefined : keyTokens.get(digest)
+    const kept = keyTokens
+    const known = remote ? undefined : kept.get(digest)
     if (known && known.until > clock.now()) {
       const auth = await byAccessToken(known.accessToken, 'basic', false)
       if (auth) return auth
     }
     try {
       const { accessToken, expiresIn } = await service.apiKeyGrant(text.slice(0, colon), text.slice(colon + 1))
-      keyTokens.delete(digest)
-      keyTokens.set(digest, { accessToken, until: clock.now() + expiresIn * 900 })
-      for (const oldest of keyTokens.keys()) if (keyTokens.size > 10_000) keyTokens.delete(oldest)
+      kept.delete(digest)
+      kept.set(digest, { accessToken, until: clock.now() + expiresIn * 900 })
+      for (const oldest of kept.keys()) if (kept.size > 10_000) kept.delete(oldest)
       return await byAccessToken(accessToken, 'basic', false)
     } catch (error) {
       return rethrowUnlessRefused(error)
@@ -204,7 +206,11 @@ export function createSessions(parts: SessionParts): Sessions {
     carry,
     isRemembered,
     drop,
-    forgetKeys: () => keyTokens.clear(),
+    forget() {
+      verified.clear()
+      keys.forget()
+      keyTokens = new Map()
+    },
     async revoke(tokens) {
       for (const jwt of tokens) {
         refresher.forget(jwt)

@@ -37,20 +37,19 @@ export function createUsers(options: {
 
   async function readEnabled(href: string): Promise<User | undefined> {
     try {
-      const user = await read(href)
-      return user.status === 'ENABLED' ? user : undefined
+      return admitted(await read(href))
     } catch (error) {
       if (isRefusal(error)) return undefined
       if (!isAway(error)) throw error
       const last = snapshots.last(href)
-      return last ? asStale(last, service, reread) : createStaleUser(href, service, reread)
+      return last ? admitted(asStale(last, service, reread)) : createStaleUser(href, service, reread)
     }
   }
 
   return {
     find(href) {
       const known = snapshots.get(href)
-      if (known) return feed.isLost ? asStale(known, service, reread) : known
+      if (known) return admitted(feed.isLost ? asStale(known, service, reread) : known)
       let user = reading.get(href)
       if (!user) {
         user = readEnabled(href).finally(() => reading.delete(href))
@@ -60,4 +59,9 @@ export function createUsers(options: {
     },
     reread,
   }
+}
+
+/** Also one who is known must not come in unless enabled. */
+function admitted(user: User): User | undefined {
+  return user.status === 'ENABLED' ? user : undefined
 }
