@@ -62,6 +62,23 @@ function createProgram(): Command {
     async (flags) => (await import('./commands/owner-link.ts')).ownerLink(flags),
   )
 
+  add(program, 'revoke', 'end sessions, or disable an API key, beside a running service', storeOptions, async (flags) =>
+    (await import('./commands/revoke.ts')).revoke(flags),
+  )
+    .option('--account <id>', 'the sessions of an account')
+    .option('--application <id>', 'the sessions of an application')
+    .option('--tenant <id>', 'the sessions of a tenant')
+    .option('--all', 'every session there is')
+    .option('--api-key <id>', 'disable an API key')
+
+  add(
+    program,
+    'support-bundle',
+    'gather what helps to help, without secrets, in one file',
+    optionNames,
+    async (flags) => (await import('./commands/support-bundle.ts')).supportBundle(flags),
+  ).option('--out <file>', 'where it goes (latchkey-support.json)')
+
   const config = program.command('config').description('look at the settings without starting')
   add(config, 'print', 'show every setting and where it comes from', optionNames, async (flags) =>
     (await import('./commands/config.ts')).printSettings(flags),
@@ -88,6 +105,7 @@ function addKeyCommands(program: Command): void {
   add(key, 'rotate', 'seal everything anew under the first key of the ring', storeOptions, async (flags) =>
     (await import('./commands/key-rotate.ts')).rotate(flags),
   )
+    .alias('rotate-master')
     .option('--verify', 'change nothing; say whether everything opens with the first key alone')
     .addHelpText(
       'after',
@@ -97,6 +115,11 @@ function addKeyCommands(program: Command): void {
         ['latchkey key rotate --verify', 'then OLD can go'],
       ),
     )
+  add(key, 'rotate-signing', 'give applications their next signing keys', storeOptions, async (flags) =>
+    (await import('./commands/rotate-signing.ts')).rotateSigning(flags),
+  )
+    .option('--emergency', 'withdraw every key at once, with all tokens it signed')
+    .option('--application <id>', 'with --emergency: of this application alone')
   add(key, 'create', 'make a new API key for the owner', storeOptions, async (flags) =>
     (await import('./commands/key-create.ts')).create(flags),
   )

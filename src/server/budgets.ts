@@ -7,9 +7,10 @@ import type { Listen } from '../core/signals.ts'
 import { Problem } from '../schema/problems.ts'
 import type { Clock } from '../std/clock.ts'
 import type { LightRequest, LightResponse } from '../std/exchange.ts'
-import { clientAddress, networkOf, type TrustedProxies } from '../std/network.ts'
+import { clientAddress, networkOf } from '../std/network.ts'
 import { isForwarded, isLoopback } from '../std/own-machine.ts'
 import { requestIdOf } from '../std/request-id.ts'
+import type { Live } from './live.ts'
 
 export interface BudgetOptions {
   limits: Limits
@@ -19,10 +20,8 @@ export interface BudgetOptions {
   onRefused?: ((limit: string) => void) | undefined
   /** How a refusal reads. */
   toErrorResponse(problem: Problem, requestId: string): LightResponse
-  trustedProxies: TrustedProxies | undefined
-  /** Requests a minute; 0 for any number, undefined for the usual. */
-  perKey: number | undefined
-  perAddress: number | undefined
+  /** Looked at with each request. */
+  live: Pick<Live, 'trustedProxies' | 'perKey' | 'perAddress'>
 }
 
 type Authenticate = (request: LightRequest, body: Uint8Array) => Promise<Caller>
@@ -44,8 +43,7 @@ interface Standing extends Taken {
 }
 
 export function createBudgets(options: BudgetOptions): Budgets {
-  const { limits, clock, signal, onRefused, trustedProxies } = options
-  const ofAddress = ruleOf(options.perAddress, addressBudget)
+  const { limits, clock, signal, onRefused, live } = options
   const standings = new WeakMap<LightRequest, Standing>()
 
   /** Whether it is of this process, or of this machine and of nobody else through it. */
@@ -63,8 +61,9 @@ export function createBudgets(options: BudgetOptions): Budgets {
 
   return {
     admit(request) {
+      const ofAddress = ruleOf(live.perAddress, addressBudget)
       if (!ofAddress || isOwn(request)) return undefined
-      const address = clientAddress(request.peer, request.header('x-forwarded-for'), trustedProxies)
+      const address = clientAddress(request.peer, request.header('x-forwarded-for'), live.trustedProxies)
       // Behind a proxy that nobody said to trust all have one address.
       if (address === undefined || isLoopback(address)) return undefined
       return take(request, 'address', ofAddress, placeOf(address)).then((isIn) => {
@@ -79,7 +78,7 @@ export function createBudgets(options: BudgetOptions): Budgets {
       const caller = await authenticate(request, body)
       if (isOwn(request)) return caller
       const [usual] = (await limits.of(caller.tenant)).request.key ?? []
-      const rule = ruleOf(options.perKey, usual)
+      const rule = ruleOf(live.perKey, usual)
       if (!rule || (await take(request, 'key', rule, caller.key.id))) return caller
       const { tenant, key } = caller
       signal({ type: 'limited', limit: 'request.key', tenant, key: key.id, requestId: requestIdOf(request) })

@@ -1,4 +1,5 @@
 import type { Store } from '../core/ports.ts'
+import type { Passwords } from '../crypto/passwords/passwords.ts'
 import type { Handler, LightRequest, LightResponse } from '../std/exchange.ts'
 import { jsonAnswer, methodNotAllowed } from './answers.ts'
 
@@ -21,7 +22,7 @@ export interface Check {
 }
 
 /** `/healthz` says that the process answers at all, `/readyz` that it should be sent requests. Neither says more. */
-export function createHealth(store: Pick<Store, 'ping'>): Health {
+export function createHealth(store: Pick<Store, 'ping'>, passwords: Pick<Passwords, 'load'>): Health {
   let draining = false
   let last = true
   const isReady = async () => {
@@ -44,12 +45,14 @@ export function createHealth(store: Pick<Store, 'ping'>): Health {
         (error) => error,
       )
       const ms = Math.round((performance.now() - started) * 100) / 100
+      const { full } = passwords.load()
       const found = {
         store: {
           ok: failure === undefined,
           ms,
           ...(failure !== undefined && { detail: 'the database does not answer' }),
         },
+        passwords: { ok: !full, ...(full && { detail: 'so many passwords wait to be hashed that more are refused' }) },
         serving: { ok: !draining, ...(draining && { detail: 'it is about to stop' }) },
       }
       last = found.store.ok && found.serving.ok

@@ -29,13 +29,16 @@ export function toLog(logger: Logger): Log {
   return ({ level, msg, ...fields }) => logger[level](fields, msg)
 }
 
-/** Lets through what is at least so urgent. */
-export function atLeast(level: LogLevel, log: Log): Log {
-  const heard = new Set<string>(logLevels.slice(logLevels.indexOf(level)))
+/** Lets through what is at least so urgent; a function is asked each time. */
+export function atLeast(level: LogLevel | (() => LogLevel), log: Log): Log {
+  const levelNow = typeof level === 'function' ? level : () => level
   return (record) => {
-    if (heard.has(record.level)) log(record)
+    if (isHeard(record.level, levelNow())) log(record)
   }
 }
+
+export const isHeard = (urgency: LogLevel, level: LogLevel): boolean =>
+  logLevels.indexOf(urgency) >= logLevels.indexOf(level)
 
 /** A request that ended in a fault of ours. */
 export function failedRequest(error: unknown, requestId?: string): LogRecord {

@@ -7,7 +7,9 @@ export interface Observers {
   /** Takes one line per request. */
   log?: Log | undefined
   meters?: Meters | undefined
-  trustedProxies?: TrustedProxies | undefined
+  /** Whether anybody wants to read such lines now. */
+  wanted?: () => boolean
+  trustedProxies?: () => TrustedProxies | undefined
 }
 
 /** Asked every few seconds by machines: nobody wants to read that. */
@@ -18,7 +20,7 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
  * The same handler, each exchange told to a log and counted. What is told is what the answer says about itself: the
  * template of the path, never the path or the query, which may hold secrets, and nothing of headers or bodies.
  */
-export function observe(handler: Handler, { log, meters, trustedProxies }: Observers): Handler {
+export function observe(handler: Handler, { log, meters, wanted, trustedProxies }: Observers): Handler {
   if (!log && !meters) return handler
   return async (request) => {
     const started = performance.now()
@@ -33,7 +35,7 @@ export function observe(handler: Handler, { log, meters, trustedProxies }: Obser
       // Without an answer the other side has gone away; nginx counts such requests under this number.
       const status = response?.status ?? 499
       meters?.request({ route, method, status, seconds: ms / 1000 })
-      if (log) {
+      if (log && wanted?.() !== false) {
         const { requestId, tenant, application } = response?.about ?? {}
         log({
           level: quiet.has(route) ? 'debug' : status >= 500 ? 'warn' : 'info',
@@ -47,7 +49,7 @@ export function observe(handler: Handler, { log, meters, trustedProxies }: Obser
           bytes: sizeOf(response),
           tenant,
           app: application,
-          src_net: networkOfClient(request, trustedProxies),
+          src_net: networkOfClient(request, trustedProxies?.()),
         })
       }
     }

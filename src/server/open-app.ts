@@ -5,7 +5,6 @@ import { toErrorResponse, toRefusal } from '../rest/errors.ts'
 import { createRest } from '../rest/handler.ts'
 import { parseSource } from '../rest/source.ts'
 import { toFetch } from '../std/exchange.ts'
-import { parseTrustedProxies } from '../std/network.ts'
 import { readKeyFile } from './api-key-file.ts'
 import type { App } from './app.ts'
 import { createBudgets } from './budgets.ts'
@@ -16,7 +15,8 @@ import { createHealth } from './health.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { createInboxPages } from './inbox.ts'
 import { createLinkPages } from './link-pages.ts'
-import { atLeast, failedRequest } from './log.ts'
+import { toLive } from './live.ts'
+import { atLeast, failedRequest, isHeard } from './log.ts'
 import { logToStandardError } from './log-lines.ts'
 import { addMailMetrics } from './metrics/mail.ts'
 import { addProcessMetrics } from './metrics/process.ts'
@@ -33,8 +33,9 @@ const lastMails = 10_000
 /** The app of resolved settings, reached at `baseUrl`. */
 export async function openApp(settings: Settings, baseUrl: string, internals: Internals = {}): Promise<App> {
   const { inMemory = false, meters } = internals
-  const { logLevel = 'info' } = settings
-  const log = atLeast(logLevel, internals.log ?? logToStandardError)
+  const live = internals.live ?? toLive(settings)
+  const level = () => live.logLevel
+  const log = atLeast(level, internals.log ?? logToStandardError)
   const opened = await openEngine(settings, baseUrl, { ...internals, log })
   const { engine, mail } = opened
   const { services } = engine
@@ -50,7 +51,6 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
   try {
     await requireMail(settings, services.store, internals.sendMail)
     const errorDocs = `${baseUrl}/v1/openapi.json`
-    const trustedProxies = parseTrustedProxies(settings.trustedProxies)
     // In development only this machine is answered, and its requests are not counted.
     const budgets = settings.development
       ? undefined
@@ -60,13 +60,12 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
           signal: services.signal,
           onRefused: meters?.limited,
           toErrorResponse: (problem, requestId) => toErrorResponse(problem, { requestId, errorDocs }),
-          trustedProxies,
-          ...settings.limits,
+          live,
         })
     const known = createAuthenticator({ engine, clock: services.clock })
     const authenticate = budgets?.counted(known) ?? known
     const logFailure = (error: unknown, requestId: string) => log(failedRequest(error, requestId))
-    const health = createHealth(services.store)
+    const health = createHealth(services.store, services.passwords)
     watching =
       meters &&
       addProcessMetrics(meters.registry, {
@@ -98,8 +97,9 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
     })
     const handle = observe(router, {
       meters,
-      log: logLevel === 'debug' || logLevel === 'info' ? log : undefined,
-      trustedProxies,
+      log: internals.live || isHeard('info', level()) ? log : undefined,
+      wanted: () => isHeard('info', level()),
+      trustedProxies: () => live.trustedProxies,
     })
     const apiKeyFile = inMemory || isKnown(settings) ? undefined : join(settings.data, dataFiles.apiKey)
     const first = await firstStart(engine, settings, apiKeyFile)

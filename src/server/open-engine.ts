@@ -14,6 +14,7 @@ import type { Settings } from './config.ts'
 import { dataFiles, ensureDataFolder } from './data-folder.ts'
 import type { Health } from './health.ts'
 import { loadKeyRing } from './key-ring.ts'
+import type { Live } from './live.ts'
 import { errorFields, type Log, type LogRecord } from './log.ts'
 import { logToStandardError } from './log-lines.ts'
 import type { Meters } from './metrics/meters.ts'
@@ -31,6 +32,8 @@ export interface Internals {
   log?: Log
   /** Counts what happens. */
   meters?: Meters
+  /** What may change while it runs. */
+  live?: Live
   /** Hears of the health of the app once it is open. */
   opened?: (health: Health) => void
   /** A rule of your own for new passwords, besides those of each directory. */

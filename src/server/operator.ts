@@ -14,6 +14,9 @@ export async function requireTenant({ store }: Services): Promise<Entity<'tenant
 }
 
 /** On behalf of whoever holds the machine. */
-export function operatorContext(tenant: Entity<'tenant'>): Context {
-  return { tenant: tenant.id, actor: { kind: 'system', id: 'operator' }, requestId: requestId() }
+export const operatorContext = ({ id }: Entity<'tenant'>): Context => contextOf(id)
+
+/** The same for a tenant of which only the id is known. */
+export function contextOf(tenant: string): Context {
+  return { tenant, actor: { kind: 'system', id: 'operator' }, requestId: requestId() }
 }

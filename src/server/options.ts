@@ -19,6 +19,8 @@ export interface Option<T = unknown> {
   parse(given: unknown): T | undefined
   /** Never printed; may stand in a file whose path is given instead. */
   secret?: boolean
+  /** Of somebody: printed to the operator, and not handed on. */
+  personal?: boolean
   /** Its name in the environment where it is not the one derived from the name. */
   environment?: string
 }
@@ -133,6 +135,7 @@ export const options = {
     flag: '<address>',
     expected: 'an email address',
     example: 'you@example.com',
+    personal: true,
     parse: (given) => matching(given, /^[^\s@]{1,64}@[^\s@]{1,190}$/),
   }),
   autoMigrate: define({
@@ -169,6 +172,7 @@ export const options = {
     expected: 'a text of 8 to 64 letters, digits, hyphens and underscores',
     example: 'my-first-key',
     environment: 'LATCHKEY_API_KEY_ID',
+    personal: true,
     parse: (given) => matching(given, /^[\w-]{8,64}$/),
   }),
   'apiKey.secret': define({
@@ -199,6 +203,7 @@ export const options = {
     expected: 'an email address, or a name and one: Example <no-reply@example.com>',
     example: 'no-reply@example.com',
     environment: 'LATCHKEY_MAIL_FROM',
+    personal: true,
     parse: sender,
   }),
   'mail.allowPrivateServers': define({

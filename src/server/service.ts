@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from './app.ts'
 import { localUrl, type Settings } from './config.ts'
 import { type Listener, listen } from './listen.ts'
+import { type Reload, reload, toLive } from './live.ts'
 import { atLeast, type Log } from './log.ts'
 import { flushStandardError, logToStandardError } from './log-lines.ts'
 import { createManagement, type Management } from './management.ts'
@@ -14,6 +15,8 @@ export interface Service {
   address: string
   /** Where metrics and health in detail are; undefined when they are nowhere. */
   management: string | undefined
+  /** Takes over what can change while it runs. */
+  reload(now: Settings): Reload
   /** Not ready at once, serving for `delay` ms more, then no new connections; ends when everything has. */
   stop(delay?: number): Promise<void>
 }
@@ -25,7 +28,9 @@ export interface Service {
  */
 export async function startService(settings: Settings, sink: Log = logToStandardError): Promise<Service> {
   const { host, port, drainDelay, drainTimeout, managementHost } = settings
-  const log = atLeast(settings.logLevel ?? 'info', sink)
+  const live = toLive(settings)
+  let current = settings
+  const log = atLeast(() => live.logLevel, sink)
   const listener = await listen({ host, port, log })
   const meters = createMeters()
   const management = createManagement(meters.registry)
@@ -36,6 +41,7 @@ export async function startService(settings: Settings, sink: Log = logToStandard
     const address = localUrl(host, listener.port)
     const app = await openApp(settings, settings.baseUrl ?? address, {
       log: sink,
+      live,
       ...(beside && { meters, opened: management.opened }),
     })
     listener.serve(app.handle)
@@ -43,6 +49,11 @@ export async function startService(settings: Settings, sink: Log = logToStandard
       app,
       address,
       management: beside && localUrl(managementHost, beside.port),
+      reload(now) {
+        const outcome = reload(live, current, now)
+        current = now
+        return outcome
+      },
       async stop(delay = drainDelay) {
         app.drain()
         listener.drain()

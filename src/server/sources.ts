@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { suggest } from '../std/suggest.ts'
@@ -88,10 +88,18 @@ export async function fromFile(path: string | undefined, folder: string): Promis
   return fromObject(await load(absolute, name), name)
 }
 
+const loaded = new Set<string>()
+
 async function load(path: string, name: string): Promise<unknown> {
   try {
     if (path.endsWith('.json')) return JSON.parse(readFileSync(path, 'utf8'))
-    const module = (await import(pathToFileURL(path).href)) as { default?: unknown }
+    const { href } = pathToFileURL(path)
+    // Read again, a file is another module, or else it would be what it was.
+    const again = loaded.has(path) ? `?changed=${statSync(path).mtimeMs}` : ''
+    loaded.add(path)
+    const module = (await import(href + again)) as {
+      default?: unknown
+    }
     return module.default
   } catch (error) {
     if (error instanceof Error && 'syscall' in error) throw toFileMistake(error, '--config', name, `chmod u+r ${name}`)

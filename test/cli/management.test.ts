@@ -39,7 +39,10 @@ test('OPS-O4 OPS-O44 WEB-W157 metrics and health in detail are on a listener of 
   const ready = await fetch(`${beside}/readyz`)
   expect([ready.status, await ready.json()]).toEqual([
     200,
-    { status: 'ok', checks: { store: { ok: true, ms: expect.any(Number) }, serving: { ok: true } } },
+    {
+      status: 'ok',
+      checks: { store: { ok: true, ms: expect.any(Number) }, passwords: { ok: true }, serving: { ok: true } },
+    },
   ])
   expect((await fetch(`${beside}/healthz`)).status).toBe(200)
   expect((await fetch(`${beside}/startupz`)).status).toBe(200)

@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import { requireBaseUrl, type Settings } from '../../server/config.ts'
 import { inboxPath } from '../../server/inbox-path.ts'
 import { bindToProcess } from '../../server/lifetime.ts'
+import { errorFields } from '../../server/log.ts'
 import { logToStandardError } from '../../server/log-lines.ts'
 import { type Service, startService } from '../../server/service.ts'
 import { paint, print, table } from '../print.ts'
@@ -15,9 +16,22 @@ export async function serve(flags: Flags): Promise<void> {
   requireBaseUrl(settings)
   const service = await startService(settings)
   bindToProcess(service.stop, logToStandardError)
+  process.on('SIGHUP', () => void reloadSettings(flags, service))
   announce(settings, service)
   // A service seldom ends by itself, and Node keeps what it compiled at the end only.
   flushCompileCache()
+}
+
+/** What cannot be read or does not fit changes nothing. */
+async function reloadSettings(flags: Flags, service: Service): Promise<void> {
+  try {
+    const { taken, waiting } = service.reload(await readSettings(flags))
+    const msg = waiting.length > 0 ? 'settings were read again; some wait for a restart' : 'settings were read again'
+    logToStandardError({ level: 'warn', event: 'settings.reloaded', msg, taken, restart_needed: waiting })
+  } catch (error) {
+    const msg = 'settings were not read again: they stay as they are'
+    logToStandardError({ level: 'error', event: 'settings.refused', msg, err: errorFields(error) })
+  }
 }
 
 function announce(settings: Settings, { app, address, management }: Service): void {

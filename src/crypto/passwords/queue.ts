@@ -23,6 +23,8 @@ export interface Queue {
 export interface Load {
   running: number
   waiting: number
+  /** The next one is refused. */
+  full: boolean
   /** Refused since the start. */
   refused: number
 }
@@ -65,7 +67,7 @@ export function createQueue({ running, waiting }: { running: number; waiting: nu
       }
       return start(task)
     },
-    load: () => ({ running: active, waiting: line.length, refused }),
+    load: () => ({ running: active, waiting: line.length, full: line.length >= waiting, refused }),
     drained: () => (active === 0 ? Promise.resolve() : new Promise((resolve) => onDrained.push(resolve))),
   }
 }
