@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { BodyAborted, type LightResponse } from '../std/exchange.ts'
 import { Exchange } from './exchange.ts'
 import { isAway, isTooOften } from './failures.ts'
+import type { Verbs } from './flows/flow.ts'
 import { busy, tooMany, turnDown } from './flows/refuse.ts'
 import { Answered } from './hooks.ts'
 import type { Parts } from './parts.ts'
@@ -23,21 +24,21 @@ export function createWebHandler(parts: Parts): WebHandler {
   }
 }
 
-async function answer({ verbs, enabled, isOn }: Route, request: WebRequest, parts: Parts) {
+async function answer(route: Route, request: WebRequest, parts: Parts) {
+  const { verbs, enabled, isOn } = route
   const { method } = request
   const verb = method === 'HEAD' ? 'GET' : method
   const flow = verb === 'GET' || verb === 'POST' ? verbs[verb] : undefined
   if (!flow) return undefined
   const facts = await parts.facts().catch((error: unknown) => error as Error)
-  if (facts instanceof Error) return withoutService(facts, request, parts)
+  if (facts instanceof Error) return withoutService(facts, route, request, parts)
   if (enabled === undefined && !isOn(facts)) return undefined
   const exchange = new Exchange(request, parts, facts)
   if (!verbs.anyType) {
     if (exchange.type === undefined) return undefined
     if (verb === 'GET' && verbs.getOnly !== undefined && exchange.type !== verbs.getOnly) return undefined
-    if (verb === 'GET' && exchange.type === 'text/html' && parts.settings.spa !== undefined) {
-      return singlePage(parts.settings.spa)
-    }
+    const shell = shellFor(exchange, verbs)
+    if (shell !== undefined) return singlePage(shell)
   }
   try {
     return await flow(exchange)
@@ -53,10 +54,17 @@ async function answer({ verbs, enabled, isOn }: Route, request: WebRequest, part
   }
 }
 
-/** Nothing is known of the application yet: try again. */
-async function withoutService(error: Error, request: WebRequest, parts: Parts): Promise<LightResponse> {
+/** Nothing is known of the application yet: try again. The file of a single-page app does it by itself. */
+async function withoutService(
+  error: Error,
+  { verbs, enabled }: Route,
+  request: WebRequest,
+  parts: Parts,
+): Promise<LightResponse> {
   if (!isAway(error)) throw error
   const exchange = new Exchange(request, parts, await parts.knownFacts())
+  const shell = enabled ? shellFor(exchange, verbs) : undefined
+  if (shell !== undefined) return singlePage(shell)
   return turnDown(exchange, new Rejection(busy, { status: 503, retryAfter: 5 }))
 }
 
@@ -70,6 +78,11 @@ export class WebError extends Error {
   constructor(cause: unknown) {
     super('Something went wrong.', { cause })
   }
+}
+
+/** The file that stands in place of a page; undefined for what is no page, and where there is none. */
+function shellFor({ request, type, parts }: Exchange, { anyType }: Verbs): string | undefined {
+  return request.method !== 'POST' && type === 'text/html' && !anyType ? parts.settings.spa : undefined
 }
 
 /** The developer's file in place of our page; what it posts is still ours. (contract/web.md §24) */

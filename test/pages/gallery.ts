@@ -140,6 +140,18 @@ const banners: BannerName[] = ['unverified', 'verified', 'created', 'forgot', 'r
 
 export const gallery: Gallery = new Map<string, Page>([
   ['login', { ...context, page: 'login', form: loginForm(), providers: [] }],
+  [
+    'login-remember',
+    {
+      ...context,
+      page: 'login',
+      form: form('/login', [
+        ...loginForm().fields,
+        field('rememberMe', message('field.rememberMe'), 'checkbox', { required: false }),
+      ]),
+      providers: [],
+    },
+  ],
   ['login-providers', { ...context, page: 'login', form: loginForm(), providers }],
   [
     'login-wrong',

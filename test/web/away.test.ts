@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type Express } from 'express'
@@ -104,6 +105,17 @@ test('WEB-W142 WEB-W18 a service that is away at the start is waited for by nobo
   again.serve(app.handle)
   expect((await browser.postJson('/register', { email: 'jo@example.com', password })).status).toBe(200)
   expect((await browser.getJson('/dashboard')).status).toBe(200)
+})
+
+test('WEB-W135 WEB-W142 the file of a single-page app is shown though the service is away, what it asks is 503', async () => {
+  const listener = await listen({ host: '127.0.0.1', port: 0, log: () => {} })
+  const { port } = listener
+  await listener.close(0)
+  const view = import.meta.filename
+  const browser = await site(latchkey({ ...options(port), web: { spa: { enabled: true, view } } }, { environment: {} }))
+  expect(await browser.visit('/login')).toMatchObject({ status: 200, text: await readFile(view, 'utf8') })
+  expect((await browser.getJson('/login')).status).toBe(503)
+  expect((await browser.postJson('/login', { login: 'x', password })).status).toBe(503)
 })
 
 test('WEB-W142 requests before the service in this process is ready wait for it', async () => {
