@@ -12,6 +12,7 @@ import { organizations } from './organizations.ts'
 import { smtpServers } from './smtp-servers.ts'
 import { refreshTokens } from './tokens/refresh-tokens.ts'
 import { webConfigs } from './web-configs/web-configs.ts'
+import { webhooks } from './webhooks/webhooks.ts'
 
 /** What kinds of resources do besides; the others only create, read, update and delete. */
 export const behaviours: Behaviours = {
@@ -29,4 +30,5 @@ export const behaviours: Behaviours = {
   smtpServer: smtpServers,
   refreshToken: refreshTokens,
   webConfig: webConfigs,
+  webhook: webhooks,
 }

@@ -6,7 +6,7 @@ import type { Ids } from '../std/id.ts'
 import type { Hrefs } from './href.ts'
 import type { Limits } from './limits/limits.ts'
 import type { BreachedPasswords, PasswordRule } from './policies/new-password.ts'
-import type { Actor, Mail, Ref, Store, Transaction } from './ports.ts'
+import type { Actor, Mail, Ref, Store, Transaction, Webhooks } from './ports.ts'
 import type { Listen } from './signals.ts'
 
 /** On whose behalf the engine is asked. Everything it touches stays inside `tenant`. */
@@ -48,6 +48,7 @@ export interface Services {
   /** The application's own, where it is embedded. */
   passwordRule?: PasswordRule | undefined
   mail: Mail
+  webhooks: Webhooks
   /** Scheme, host and port under which browsers reach the service. */
   origin: string
   /** Below it every application has a host name of its own for its Client API. */

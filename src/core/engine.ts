@@ -35,6 +35,7 @@ import {
 } from './owner-passwords.ts'
 import type {
   ApiKeyStanding,
+  Claimed,
   Criterion,
   CustomDataRecord,
   ListQuery,
@@ -49,6 +50,10 @@ import type { TokenServices } from './tokens/grant.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
 import { type ClientApi, findClientApi } from './web-configs/client-api.ts'
 import { domainNameOf } from './web-configs/labels.ts'
+import { attemptDelivery, type PostResult, type WebhookPost } from './webhooks/attempts.ts'
+import { queueDeliveries } from './webhooks/queue.ts'
+import { type Replay, replayEvents, retryDelivery } from './webhooks/replays.ts'
+import { openWebhookSecret, rotateWebhookSecret } from './webhooks/secrets.ts'
 import { clearMembers, openWork } from './write.ts'
 
 /** Everything the product can do, one position below every protocol. */
@@ -120,6 +125,19 @@ export interface Engine {
   composeMail(mail: QueuedMail): Promise<Message | undefined>
   /** Tells the owner of the tenant, once a day at most. */
   reportMailServerFailure(server: Entity<'smtpServer'>, reason: string): Promise<void>
+
+  /** Puts what happened on its way to the webhooks that want it. */
+  queueDeliveries(): Promise<void>
+  /** Tries one of those. @throws Postponed when it is to be tried again */
+  attemptDelivery(post: (post: WebhookPost) => Promise<PostResult>, item: Claimed): Promise<void>
+  /** The clear secret of a webhook. */
+  webhookSecretOf(webhook: Entity<'webhook'>): string
+  /** A new secret; the present one signs too for `overlap` milliseconds. @throws Problem notFound */
+  rotateWebhookSecret(context: Context, id: string, overlap: number): Promise<Entity<'webhook'>>
+  /** Posts again what happened from one moment to another. @throws Problem notFound */
+  replayEvents(context: Context, webhook: string, time: { from: number; to: number }): Promise<Replay>
+  /** Posts one event again. @throws Problem notFound */
+  retryDelivery(context: Context, id: string): Promise<void>
 
   /** The standing of an API key by id, for whoever verifies a request. */
   apiKeyStanding(id: string): Promise<ApiKeyStanding | undefined>
@@ -238,6 +256,13 @@ export function createEngine({ signal = () => {}, counters, ...parts }: EnginePa
     clientApi: (dnsLabel) => findClientApi(services, dnsLabel),
     composeMail: (mail) => composeMail(services, mail),
     reportMailServerFailure: (server, reason) => reportMailServerFailure(services, open, server, reason),
+
+    queueDeliveries: () => queueDeliveries(services),
+    attemptDelivery: (post, item) => attemptDelivery(services, open, post, item),
+    webhookSecretOf: (webhook) => openWebhookSecret(services, webhook),
+    rotateWebhookSecret: (context, id, overlap) => rotateWebhookSecret(services, open, context, id, overlap),
+    replayEvents: (context, webhook, time) => replayEvents(services, context, webhook, time),
+    retryDelivery: (context, id) => retryDelivery(services, context, id),
 
     apiKeyStanding: (id) => store.apiKeyStanding(id),
     isSecretOf: (key, secret) => isDigestOf(key.secretDigest, secret),

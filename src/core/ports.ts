@@ -149,8 +149,8 @@ export interface Transaction extends Reader {
   /** Replaces the custom data of an owner; the search index follows for owners that are searchable by it. */
   putCustomData(owner: Ref, tenant: string, record: CustomDataRecord): Promise<void>
   append(event: Event): Promise<void>
-  /** Puts a mail into the outbox; it is there for senders once the transaction is committed. */
-  queueMail(mail: QueuedMail): Promise<void>
+  /** Puts something into the outbox; it is there for senders once the transaction is committed. */
+  queue(item: Queued): Promise<void>
   /** Keeps a one-time thing until it is consumed or expires. `key` is a secret: only its digest is stored. */
   issue(tenant: string, kind: string, key: string, payload: string, expiresAt: number): Promise<void>
   /** The only way to use up a one-time thing: its payload to exactly one caller, undefined to all others and after expiry. */
@@ -179,8 +179,31 @@ export interface Event {
   /** Names of the changed attributes. */
   changed: readonly string[]
   requestId: string
+  /** Of the end user's address, where the application told it: `203.0.113.0/24`. */
+  network?: string
   /** Old and new values sealed under the subject's key; absent where there is nothing to keep. */
   diff?: string
+}
+
+/** An event with its place in the log. */
+export interface LoggedEvent {
+  position: number
+  /** Its link in the chain (events/chain.ts). */
+  hash: string | null
+  event: Event
+}
+
+/** Where the log of a tenant begins and ends. */
+export interface ChainState {
+  /** Of the last event; 0 before the first. */
+  position: number
+  /** The link of that event. */
+  head: string
+  /** Of the last event that was deleted by age. */
+  removed: number
+  removedHead: string
+  /** Over all of these. */
+  seal: string
 }
 
 /** An event as the feed tells it. */
@@ -203,11 +226,20 @@ export interface Store extends Reader {
   write<T>(unit: (tx: Transaction) => Promise<T>): Promise<T>
   /** Marks a signed request's nonce as used: true for the first caller on any node, false after (defaults.md, Bounds). */
   claimNonce(keyId: string, nonce: string, requestedAt: number, expiresAt: number): Promise<boolean>
+  /** Mails on their way out. */
   readonly outbox: Outbox
+  readonly outboxes: Readonly<Record<Channel, Outbox>>
   /** Whether any directory of any tenant sends mail by itself. For whoever operates the service. */
   sendsMail(): Promise<boolean>
   /** Committed events after a position, in an order no late commit can slip into. */
-  events(tenant: string, after: number, limit: number): Promise<{ position: number; event: Event }[]>
+  events(tenant: string, after: number, limit: number): Promise<LoggedEvent[]>
+  /** Those of them that are numbered already. */
+  loggedEvents(tenant: string, after: number, limit: number): Promise<LoggedEvent[]>
+  chainState(tenant: string): Promise<ChainState>
+  /** Shortens every log by what happened before `before`, at most `limit` events of each tenant. Gives their number. */
+  removeEvents(before: number, limit: number): Promise<number>
+  /** Webhooks that are on, of all tenants: whose they are, and the last position looked at. */
+  webhookCursors(): Promise<WebhookCursor[]>
   /** Sealed values of every row, for rotation and verification of the key ring: calls back in batches. */
   resealAll(
     reseal: (sealed: string, place: { tenant: string; table: string; row: string; column: string }) => string,
@@ -225,28 +257,46 @@ export interface Store extends Reader {
   close(): Promise<void>
 }
 
-/** A mail waiting to be sent: what it is about, not yet what it says. */
-export interface QueuedMail {
+export interface WebhookCursor {
+  tenant: string
+  id: string
+  position: number
+}
+
+/** The ways on which something leaves the service by itself. */
+export type Channel = 'mail' | 'webhook'
+
+/** Something waiting to be sent: what it is about, not yet what it says. */
+export interface Queued {
   id: string
   tenant: string
-  kind: MailKind
-  account: string
+  channel: Channel
+  /** What is sent, in the words of its channel. */
+  kind: string
+  /** Whom or what it is about: an account; of webhooks the webhook, whose deliveries are sent one after the other. */
+  subject: string
   application: string | null
-  /** JSON, sealed for the table `outbox`, column `payload`. */
+  /** JSON, sealed for the table `outbox`, column `payload`; empty where there is nothing to keep. */
   payload: string
   createdAt: number
   /** From then on it is not sent any more. */
   expiresAt: number
 }
 
-/** A mail that this caller may try to send until its lease ends. */
-export interface ClaimedMail extends QueuedMail {
+/** A mail waiting to be sent. */
+export interface QueuedMail extends Omit<Queued, 'channel' | 'subject'> {
+  kind: MailKind
+  account: string
+}
+
+/** Something that this caller may try to send until its lease ends. */
+export interface Claimed extends Queued {
   /** This attempt included, from 1. */
   attempts: number
   claim: string
 }
 
-/** How many mails are waiting, and how long. */
+/** How many are waiting, and how long. */
 export interface OutboxCounts {
   waiting: number
   /** Given up, kept for a look at the reason. */
@@ -256,20 +306,20 @@ export interface OutboxCounts {
 }
 
 /**
- * The mails of all tenants on their way out. A mail is claimed for a while by one sender of all processes; one that dies
- * lets its lease run out, and another follows. So a mail is sent once, and once more at most for each sender that died
- * between sending it and saying so.
+ * What is on its way out on one channel, of all tenants. Each is claimed for a while by one sender of all processes; one
+ * that dies lets its lease run out, and another follows. So it is sent once, and once more at most for each sender that
+ * died between sending it and saying so.
  */
 export interface Outbox {
-  /** Claims up to `limit` mails that are due at `now`, until `until`. */
-  claim(now: number, until: number, limit: number): Promise<ClaimedMail[]>
+  /** Claims up to `limit` that are due at `now`, until `until`. */
+  claim(now: number, until: number, limit: number): Promise<Claimed[]>
   /** It is sent, or needs not be: it is forgotten. False when the lease had run out and another has it. */
-  finish(mail: ClaimedMail): Promise<boolean>
-  /** It is tried again at `dueAt`; never again when that is undefined, and its token is forgotten. */
-  fail(mail: ClaimedMail, error: string, dueAt: number | undefined): Promise<boolean>
-  /** When the next mail is due; undefined when there is none. */
+  finish(item: Claimed): Promise<boolean>
+  /** It is tried again at `dueAt`; never again when that is undefined, and its payload is forgotten. */
+  fail(item: Claimed, error: string, dueAt: number | undefined): Promise<boolean>
+  /** When the next is due; undefined when there is none. */
   nextDue(): Promise<number | undefined>
-  /** Forgets mails that were given up and queued before `before`. */
+  /** Forgets those that were given up and queued before `before`. */
   purge(before: number): Promise<number>
   counts(): Promise<OutboxCounts>
 }
@@ -302,6 +352,12 @@ export interface MailServer {
 }
 
 export type MailServerFault = 'unreachable' | 'unauthenticated' | 'insecure'
+
+/** What the domain needs of whoever posts to webhooks. */
+export interface Webhooks {
+  /** Whether they may lie on private networks, and be reached without encryption. */
+  allowPrivateTargets: boolean
+}
 
 /** What the domain needs of whoever sends mail. */
 export interface Mail {

@@ -1,9 +1,10 @@
 import type { Services } from '../core/context.ts'
-import type { ClaimedMail, Message } from '../core/ports.ts'
+import { RefusedForGood } from '../core/outbox/sender.ts'
+import type { Claimed, Message } from '../core/ports.ts'
 import { ownServer, toMailServer } from '../core/smtp-servers.ts'
 import type { Entity } from '../resources/registry.ts'
 import { createSmtpTransport, toSmtpOptions } from './smtp.ts'
-import { RefusedForGood, type Transport } from './transport.ts'
+import type { Transport } from './transport.ts'
 
 export interface DeliveryOptions {
   services: Pick<Services, 'store' | 'seal'>
@@ -16,7 +17,7 @@ export interface DeliveryOptions {
 }
 
 export interface Delivery {
-  deliver(mail: ClaimedMail, message: Message): Promise<void>
+  deliver(mail: Claimed, message: Message): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,7 +1,8 @@
+import { RefusedForGood } from '../core/outbox/sender.ts'
 import type { MailServer, MailServerFault, Message } from '../core/ports.ts'
 import { isMailbox } from '../std/mail-address.ts'
-import { addressOf } from './reachable.ts'
-import { RefusedForGood, type Transport } from './transport.ts'
+import { addressOf } from '../std/reachable.ts'
+import type { Transport } from './transport.ts'
 
 /** Where and how to hand mail over. */
 export interface SmtpOptions {

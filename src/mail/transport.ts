@@ -7,11 +7,6 @@ export interface Transport {
   close(): Promise<void>
 }
 
-/** The other side refused this recipient for good: to try again would be the same. */
-export class RefusedForGood extends Error {
-  override readonly name = 'RefusedForGood'
-}
-
 /** Mail goes to a function of the application's own. */
 export function createFunctionTransport(send: (message: Message) => Promise<void> | void): Transport {
   return {

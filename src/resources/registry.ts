@@ -10,6 +10,7 @@ import { application } from './application.ts'
 import { customData } from './custom-data.ts'
 import { directory } from './directory.ts'
 import { emailTemplate } from './email-template.ts'
+import { event } from './event.ts'
 import { field } from './field.ts'
 import { group } from './group.ts'
 import { groupMembership } from './group-membership.ts'
@@ -27,6 +28,8 @@ import { smtpServer } from './smtp-server.ts'
 import { tenant } from './tenant.ts'
 import { accessToken, refreshToken } from './token.ts'
 import { webConfig } from './web-config.ts'
+import { webhook } from './webhook.ts'
+import { webhookDelivery } from './webhook-delivery.ts'
 
 /** Every resource there is. A new one joins the product by its line here. */
 export const registry = {
@@ -60,6 +63,9 @@ export const registry = {
   accessToken,
   emailTemplate,
   smtpServer,
+  event,
+  webhook,
+  webhookDelivery,
 }
 
 export type Registry = typeof registry

@@ -66,6 +66,8 @@ export const tenant = defineResource({
     accounts: toMany('account', { by: 'tenant' }, { description: 'All accounts.', customData: true, counted: true }),
     groups: toMany('group', { by: 'tenant' }, { description: 'All groups.', counted: true }),
     smtpServers: toMany('smtpServer', { by: 'tenant' }, { description: 'The own mail server: none or one.' }),
+    events: toMany('event', { by: 'tenant' }, { description: 'What happened in it.', counted: true }),
+    webhooks: toMany('webhook', { by: 'tenant' }, { description: 'Where events are posted.', create: true }),
     idSites: toMany('idSite', { by: 'tenant' }, { description: 'The ID Site settings: exactly one.' }),
   },
 })

@@ -33,12 +33,24 @@ export function parseSecretParams(call: Pick<Call, 'params'>, shown: boolean): S
  * The secret of every key, as asked for. Encrypted, the password is the secret of the key that makes the request, so
  * that only its holder reads them (trap T9).
  */
-export async function revealApiKeys(
-  { engine, caller }: Pick<Call, 'engine' | 'caller'>,
+export function revealApiKeys(
+  call: Pick<Call, 'engine' | 'caller'>,
   keys: readonly Entity<'apiKey'>[],
   params: SecretParams,
 ): Promise<ReadonlyMap<string, string>[]> {
-  const secrets = keys.map((key) => engine.secretOf(key))
+  return encryptSecrets(
+    call,
+    keys.map((key) => call.engine.secretOf(key)),
+    params,
+  )
+}
+
+/** Clear secrets as they are to be shown, each as the attribute `secret`. */
+export async function encryptSecrets(
+  { engine, caller }: Pick<Call, 'engine' | 'caller'>,
+  secrets: readonly string[],
+  params: SecretParams,
+): Promise<ReadonlyMap<string, string>[]> {
   if (params === 'clear') return secrets.map(toRevealed)
   const password = engine.secretOf(caller.key)
   return (await Promise.all(secrets.map((secret) => encryptSecret(secret, { password, ...params })))).map(toRevealed)

@@ -45,6 +45,7 @@ beforeAll(async () => {
     seal: createSeal(parseKeyRing(generateKey())),
     breachedPasswords: { includes: async () => false },
     mail: { enabled: false, from: { name: '', address: 'no-reply@example.com' }, check: async () => undefined },
+    webhooks: { allowPrivateTargets: false },
     origin: 'https://id.example.com',
     hrefs: createHrefs(base),
   })

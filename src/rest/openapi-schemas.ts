@@ -29,10 +29,14 @@ export function resourceSchemas(resource: Resource, declarations: Declarations):
   }
 }
 
-/** What the answer to an action shows: the links of its declaration. */
-export function actionResult(declaration: Resource, declarations: Declarations): Json {
-  const properties = Object.entries(declaration.links).map(([name, link]) => [name, shownLink(link, declarations)])
-  return { type: 'object', required: Object.keys(declaration.links), properties: Object.fromEntries(properties) }
+/** What the answer to an action shows: the links of its declaration, and what nobody sends. */
+export function actionResult({ attributes, links }: Resource, declarations: Declarations): Json {
+  const told = Object.entries(attributes).filter(([, attribute]) => attribute.write === 'never')
+  const properties = [
+    ...told.map(([name, attribute]) => [name, shownAttribute(attribute)]),
+    ...Object.entries(links).map(([name, link]) => [name, shownLink(link, declarations)]),
+  ]
+  return { type: 'object', required: properties.map(([name]) => name), properties: Object.fromEntries(properties) }
 }
 
 /** What an action is sent. */

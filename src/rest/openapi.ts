@@ -4,6 +4,7 @@ import type { actions, tokenActions } from './actions/actions.ts'
 import { loginAttempt } from './actions/login-attempts.ts'
 import { passwordReset, passwordResetToken } from './actions/password-reset-tokens.ts'
 import { verificationEmail } from './actions/verification-emails.ts'
+import { replay, retry, secretRotation } from './actions/webhooks.ts'
 import type { Json } from './openapi-attributes.ts'
 import { toOperation, type Vocabulary } from './openapi-operations.ts'
 import { sharedParameters } from './openapi-parameters.ts'
@@ -17,6 +18,9 @@ const vocabulary: Vocabulary = {
     loginAttempts: loginAttempt,
     passwordResetTokens: passwordResetToken,
     verificationEmails: verificationEmail,
+    secretRotations: secretRotation,
+    replays: replay,
+    retries: retry,
   } satisfies Record<keyof typeof actions, Resource>,
   tokens: { passwordResetTokens: passwordReset } satisfies Record<keyof typeof tokenActions, Resource>,
 }

@@ -13,6 +13,7 @@ import { toTarget } from './representation.ts'
 import { revealTokens } from './tokens.ts'
 import { revealVerificationTokens } from './verification-tokens.ts'
 import { revealDomainNames } from './web-configs.ts'
+import { revealWebhooks } from './webhook-secrets.ts'
 
 /** How the resources of one answer are to be shown. */
 export interface View {
@@ -37,6 +38,7 @@ const reveals: Partial<Record<string, Reveal>> = {
   refreshToken: revealTokens('refresh'),
   account: revealVerificationTokens as Reveal,
   webConfig: revealDomainNames as Reveal,
+  webhook: revealWebhooks as Reveal,
 }
 
 /**
@@ -47,7 +49,7 @@ const reveals: Partial<Record<string, Reveal>> = {
 export function viewOf(call: Call, resource: Resource, expand = paramOf(call, 'expand')): View {
   const expansions = parseExpand(resource, expand)
   const shown = [resource.name, ...expansions.flatMap(({ link }) => targetsOf(link))]
-  const showsSecrets = shown.includes('apiKey')
+  const showsSecrets = shown.includes('apiKey') || shown.includes('webhook')
   return { expansions, secrets: parseSecretParams(call, showsSecrets) }
 }
 

@@ -32,6 +32,8 @@ export type TextFormat =
   | 'mailbox'
   | 'host'
   | 'url'
+  | 'webUrl'
+  | 'eventType'
 
 export interface StringOptions extends AttributeOptions {
   /** Length in UTF-16 units, as the historical service counted it. */
@@ -40,7 +42,7 @@ export interface StringOptions extends AttributeOptions {
   /**
    * `identity`: only characters an identity key may hold (std/fold). `email` is one with an `@` inside, `domainRule` one
    * without. `line`: no control characters. `mailbox`: an address that mail can be sent to and from. `host`: a host name
-   * or IP address. `url`: absolute, of a scheme that only leads somewhere; shown absolute where it is kept as a path.
+   * or IP address. `webUrl`: http or https, without user or fragment. `eventType`: as `account.created`, `login.*`. `url`: absolute, of a scheme that only leads somewhere; shown absolute where it is kept as a path.
    */
   format?: TextFormat
   default?: string

@@ -71,6 +71,16 @@ const formats: Record<TextFormat, (property: string, text: string) => void> = {
       refuse('badFormat', { property, expected: 'an absolute URL, such as https://www.example.com/verify' })
     }
   },
+  webUrl(property, text) {
+    const url = /[\s\p{Cc}]/u.test(text) ? null : URL.parse(text)
+    const plain = url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.hash === ''
+    if (!plain) refuse('badFormat', { property, expected: 'an https URL without user and fragment' })
+  },
+  eventType(property, text) {
+    if (!/^[A-Za-z]+\.(?:[A-Za-z]+|\*)$/.test(text)) {
+      refuse('badFormat', { property, expected: 'the type of an event, such as account.created or login.*' })
+    }
+  },
   // The historical service counts a bad duration among invalid values, not formats (contract/rest.md 26).
   duration(property, text) {
     if (parseDuration(text) === undefined) refuse('invalid', { property, reason: 'it is no ISO-8601 duration' })

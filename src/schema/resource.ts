@@ -45,6 +45,8 @@ export interface Resource<
   comesNested?: true
   /** A part without a row of its own: it shows its owner's times and the declared defaults. */
   stored?: false
+  /** Written once, never changed: one moment is shown as that of creation and of change. */
+  appended?: true
   /** The datetime attribute after which one no longer exists, though its row may be there a while longer. */
   expires?: string
   /** Representations carry the id as a member `id` besides the href. */

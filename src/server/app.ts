@@ -27,6 +27,8 @@ export interface App {
   inbox: Inbox | undefined
   /** Sends the mails that are due now, and resolves when none is on its way. It happens by itself; tests wait for it. */
   deliverMail(): Promise<void>
+  /** Posts what waits for webhooks now, and resolves when none is on its way. It happens by itself; tests wait for it. */
+  deliverWebhooks(): Promise<void>
   /** Present when this start made the tenant. */
   firstStart: FirstStartNews | undefined
   /** From now on `/readyz` says no, so that balancers look elsewhere. */

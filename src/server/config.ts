@@ -45,6 +45,9 @@ export interface Settings {
   breachedPasswords: string
   /** Undefined where nothing was said: the inbox in development, elsewhere no mail is sent. */
   mail: { url: string | undefined; from: Mailbox | undefined; allowPrivateServers: boolean }
+  webhooks: { allowPrivateTargets: boolean }
+  /** In milliseconds; 0: events are kept for always. */
+  audit: { retention: number }
   /** In milliseconds. */
   drainDelay: number
   drainTimeout: number
@@ -66,6 +69,7 @@ const defaults = {
   preset: 'modern',
   ownerEmail: 'owner@example.com',
   breachedPasswords: 'https://api.pwnedpasswords.com/range',
+  auditRetention: 400 * 86_400_000,
   drainDelay: 5_000,
   drainTimeout: 30_000,
   startTimeout: 60_000,
@@ -112,6 +116,8 @@ export function resolveSettings(sources: readonly Source[], facts: Facts): Setti
       from: values['mail.from'],
       allowPrivateServers: values['mail.allowPrivateServers'] ?? !exposed,
     },
+    webhooks: { allowPrivateTargets: values['webhooks.allowPrivateTargets'] ?? !exposed },
+    audit: { retention: values['audit.retention'] ?? defaults.auditRetention },
     drainDelay: values.drainDelay ?? (exposed ? defaults.drainDelay : 0),
     drainTimeout: values.drainTimeout ?? defaults.drainTimeout,
     startTimeout: values.startTimeout ?? defaults.startTimeout,
@@ -147,6 +153,8 @@ export function effectiveValues({
   trustedProxies,
   mail,
   limits,
+  webhooks,
+  audit,
   ...settings
 }: Settings): Partial<Record<OptionName, unknown>> {
   const { url, from, allowPrivateServers } = mail
@@ -160,6 +168,8 @@ export function effectiveValues({
     'mail.url': url,
     'mail.from': from && (from.name === '' ? from.address : `${from.name} <${from.address}>`),
     'mail.allowPrivateServers': allowPrivateServers,
+    'webhooks.allowPrivateTargets': webhooks.allowPrivateTargets,
+    'audit.retention': audit.retention,
   }
 }
 

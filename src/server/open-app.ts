@@ -5,6 +5,7 @@ import { toErrorResponse, toRefusal } from '../rest/errors.ts'
 import { createRest } from '../rest/handler.ts'
 import { parseSource } from '../rest/source.ts'
 import { toFetch } from '../std/exchange.ts'
+import type { Dispatcher } from '../webhooks/dispatcher.ts'
 import { readKeyFile } from './api-key-file.ts'
 import type { App } from './app.ts'
 import { createBudgets } from './budgets.ts'
@@ -23,6 +24,7 @@ import { addProcessMetrics } from './metrics/process.ts'
 import { observe } from './observe.ts'
 import { type Internals, openEngine } from './open-engine.ts'
 import { type Post, requireMail, startPost } from './open-mail.ts'
+import { startWebhooks } from './open-webhooks.ts'
 import { issueOwnerLink } from './owner-link.ts'
 import { createOwnerPassword } from './owner-password.ts'
 import { createRouter } from './router.ts'
@@ -40,10 +42,12 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
   const { engine, mail } = opened
   const { services } = engine
   let post: Post | undefined
+  let dispatcher: Dispatcher | undefined
   let watching: { stop(): void } | undefined
   let stopHousekeeping: (() => Promise<void>) | undefined
   const close = async () => {
     watching?.stop()
+    await dispatcher?.stop(lastMails)
     await post?.close(lastMails)
     await stopHousekeeping?.()
     await opened.close()
@@ -105,7 +109,8 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
     const first = await firstStart(engine, settings, apiKeyFile)
     const { allowPrivateServers } = settings.mail
     post = startPost(engine, mail, { allowPrivateServers, log, clock: services.clock })
-    stopHousekeeping = startHousekeeping(engine, log)
+    stopHousekeeping = startHousekeeping(engine, log, { auditRetention: settings.audit.retention })
+    dispatcher = startWebhooks(opened, settings, log)
     internals.opened?.(health)
     return {
       handle,
@@ -115,6 +120,7 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
       keptIn: inMemory ? 'memory' : settings.database === undefined ? shortPath(settings.data) : 'PostgreSQL',
       inbox: mail.inbox,
       deliverMail: () => mail.settled(),
+      deliverWebhooks: async () => dispatcher?.settled(),
       apiKey: settings.apiKey ?? first?.apiKey ?? (apiKeyFile === undefined ? undefined : readKeyFile(apiKeyFile)),
       firstStart: first && {
         apiKey: first.apiKey,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createEngine, type Engine } from '../core/engine.ts'
+import { createChains } from '../core/events/chain.ts'
 import { createHrefs } from '../core/href.ts'
 import type { PasswordRule } from '../core/policies/new-password.ts'
 import { createPasswords } from '../crypto/passwords/passwords.ts'
@@ -51,6 +52,8 @@ export interface Internals {
 export interface OpenEngine {
   engine: Engine
   mail: MailParts
+  /** Told of what happened; set once there is somebody to post it. */
+  webhooks: { wake: () => void }
   close(): Promise<void>
 }
 
@@ -73,6 +76,7 @@ export async function openEngine(settings: Settings, origin: string, internals: 
     inside = false,
   } = internals
   const mail = openMail(settings, origin, { clock, log, sendMail, shownAt: inside && !settings.baseUrl ? '' : origin })
+  const webhooks = { wake() {} }
   if (!inMemory && settings.database === undefined) ensureDataFolder(settings.data)
   const seal = createSeal(loadKeyRing(settings, inMemory))
   const counters = await openCounters(settings, log)
@@ -82,7 +86,11 @@ export async function openEngine(settings: Settings, origin: string, internals: 
   })
   try {
     await migrateAtStart(database, settings, clock)
-    const store = createStore(database, { clock, onMail: () => mail.wake() })
+    const store = createStore(database, {
+      clock,
+      chains: createChains(seal),
+      onQueued: (channel) => (channel === 'mail' ? mail : webhooks).wake(),
+    })
     requireRightKey(seal, await store.firstTenant(), settings)
     const passwords = refuseWhenBusy(createPasswords(insecureTestCost ? { insecureTestCost: cheapest } : {}))
     const hrefs = createHrefs(`${origin}/v1`)
@@ -102,6 +110,7 @@ export async function openEngine(settings: Settings, origin: string, internals: 
       breachedPasswords,
       passwordRule,
       mail: mail.service,
+      webhooks: settings.webhooks,
       origin,
       appsDomain: settings.appsDomain ?? appsDomainOf(origin),
       hrefs,
@@ -113,7 +122,7 @@ export async function openEngine(settings: Settings, origin: string, internals: 
       await store.close()
       await counters?.close()
     }
-    return { engine, mail, close }
+    return { engine, mail, webhooks, close }
   } catch (error) {
     await counters?.close()
     await database.close()

@@ -1,9 +1,10 @@
+import type { MailKind } from '../core/emails/default-templates.ts'
 import type { Engine } from '../core/engine.ts'
+import { createSender, type Sender } from '../core/outbox/sender.ts'
 import type { Mail, Message, Store } from '../core/ports.ts'
 import { createConsoleTransport } from '../mail/console.ts'
 import { createDelivery } from '../mail/deliver.ts'
 import { createInbox, type Inbox } from '../mail/inbox.ts'
-import { createSender, type Sender } from '../mail/sender.ts'
 import { checkSmtp, createSmtpTransport, parseSmtpUrl, toSmtpOptions } from '../mail/smtp.ts'
 import { createFunctionTransport, type Transport } from '../mail/transport.ts'
 import type { Clock } from '../std/clock.ts'
@@ -109,8 +110,10 @@ export function startPost(
   const sender = createSender({
     outbox,
     clock,
-    compose: (mail) => engine.composeMail(mail),
-    deliver: delivery.deliver,
+    async send(item) {
+      const message = await engine.composeMail({ ...item, kind: item.kind as MailKind, account: item.subject })
+      if (message) await delivery.deliver(item, message)
+    },
     onFailure(mail, error, final) {
       log({
         level: 'warn',

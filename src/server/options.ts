@@ -213,6 +213,20 @@ export const options = {
     environment: 'LATCHKEY_MAIL_ALLOW_PRIVATE_SERVERS',
     parse: flagged,
   }),
+  'webhooks.allowPrivateTargets': define({
+    description: 'let webhooks lie on private networks, and do without https (true, except in production)',
+    expected: 'true or false',
+    example: 'true',
+    environment: 'LATCHKEY_WEBHOOKS_ALLOW_PRIVATE_TARGETS',
+    parse: flagged,
+  }),
+  'audit.retention': define({
+    description: 'how long events are kept (P400D); off for always',
+    expected: 'an ISO 8601 duration of at least a day, or off',
+    example: 'P400D',
+    environment: 'LATCHKEY_AUDIT_RETENTION',
+    parse: retention,
+  }),
   drainDelay: define({
     description: 'how long to go on serving after SIGTERM, so that balancers notice (PT5S; PT0S in development)',
     expected: 'a number of seconds or an ISO 8601 duration, at most an hour',
@@ -272,6 +286,9 @@ export interface Options {
     from?: string
     allowPrivateServers?: boolean
   }
+  webhooks?: { allowPrivateTargets?: boolean }
+  /** How long events are kept: an ISO 8601 duration, or `off` for always. */
+  audit?: { retention?: string }
   /** Seconds, or an ISO 8601 duration. */
   drainDelay?: number | string
   drainTimeout?: number | string
@@ -333,6 +350,13 @@ function duration(given: unknown): number | undefined {
   const plain = typeof given === 'number' || (typeof given === 'string' && /^\d+(\.\d+)?$/.test(given))
   const ms = plain ? Math.round(Number(given) * 1000) : typeof given === 'string' ? parseDuration(given) : undefined
   return ms !== undefined && ms >= 0 && ms <= 3_600_000 ? ms : undefined
+}
+
+/** In milliseconds; 0 for always. */
+function retention(given: unknown): number | undefined {
+  if (given === 'off' || given === false) return 0
+  const ms = typeof given === 'string' ? parseDuration(given) : undefined
+  return ms !== undefined && ms >= 86_400_000 ? ms : undefined
 }
 
 function origin(given: unknown): string | undefined {

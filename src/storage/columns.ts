@@ -59,7 +59,7 @@ function layOut(resource: ResourceName): Table {
     plain('id', text('id')),
     plain('tenant', text('tenant_id')),
     plain('createdAt', integer('created_at')),
-    plain('modifiedAt', integer('modified_at')),
+    declaration.appended ? modifiedNever : plain('modifiedAt', integer('modified_at')),
   ]
   for (const [name, attribute] of Object.entries(declaration.attributes)) {
     if (isHeld(attribute)) fields.push(attributeField(name, attribute))
@@ -94,6 +94,15 @@ function layOut(resource: ResourceName): Table {
 
 const text = (name: string, nullable = false): Column => ({ name, type: 'text', nullable })
 const integer = (name: string, nullable = false): Column => ({ name, type: 'integer', nullable })
+
+/** Of what is never changed. */
+const modifiedNever: Field = {
+  name: 'modifiedAt',
+  columns: [],
+  reads: [],
+  write: () => [],
+  read: (row) => row.created_at,
+}
 
 /** A column that holds the value as it is. */
 function plain(name: string, column: Column): Field {

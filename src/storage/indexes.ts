@@ -9,6 +9,26 @@ import type { ForeignKey, Index } from './shape.ts'
 /** Found by id alone, before the tenant is known: credentials, and the owners of public keys. */
 const FOUND_BY_ID: readonly ResourceName[] = ['apiKey', 'application']
 
+/** What is looked for in ways that no declaration tells. */
+const FURTHER: Partial<Record<ResourceName, readonly Index[]>> = {
+  event: [
+    // Given by the sealer alone.
+    { name: 'events_position_unique', columns: ['tenant_id', 'position'], unique: true },
+    // Whether something was deleted.
+    { name: 'events_target', columns: ['tenant_id', 'target_id', 'type'], unique: false },
+    // What the sealer has yet to number (events.ts).
+    {
+      name: 'events_unpositioned',
+      columns: ['tenant_id', 'position', 'id'],
+      unique: false,
+      where: 'position is null',
+      rare: true,
+    },
+  ],
+  // Whose events are to be looked at, in all tenants (webhook-cursors.ts).
+  webhook: [{ name: 'webhooks_status', columns: ['status', 'tenant_id', 'id'], unique: false }],
+}
+
 /** The indexes a resource needs so that its look-ups, collections, searches and cascades stay flat. */
 export function indexesOf(resource: ResourceName): Index[] {
   const { unique }: Resource = registry[resource]
@@ -27,7 +47,10 @@ export function indexesOf(resource: ResourceName): Index[] {
   if (FOUND_BY_ID.includes(resource)) {
     wanted.push({ name: keyName(tableName(resource), 'id', 'unique'), columns: ['id'], unique: true })
   }
-  return wanted.filter((one, at) => !wanted.slice(0, at).some((other) => serves(other, one)))
+  const further = FURTHER[resource] ?? []
+  const needless = (one: Index, at: number) =>
+    [...further, ...wanted.slice(0, at)].some((other) => !other.where && serves(other, one))
+  return [...wanted.filter((one, at) => !needless(one, at)), ...further]
 }
 
 /** The name and columns of a declared unique key. */
@@ -66,9 +89,9 @@ export function comparedColumn(resource: ResourceName, name: string): string {
 
 /** Members a collection may be searched or sorted by; the times come with any others. */
 export function searchedMembers(resource: ResourceName): string[] {
-  const { attributes }: Resource = registry[resource]
+  const { attributes, appended }: Resource = registry[resource]
   const named = Object.keys(attributes).filter((name) => isSearched(attributes[name]))
-  return named.length === 0 ? [] : [...named, 'createdAt', 'modifiedAt']
+  return named.length === 0 ? [] : [...named, 'createdAt', ...(appended ? [] : ['modifiedAt'])]
 }
 
 function isSearched(attribute: Attribute | undefined): boolean {

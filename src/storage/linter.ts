@@ -5,10 +5,19 @@ import { FIRST_TENANT } from './reader.ts'
 import { ALL_TENANTS } from './reseal.ts'
 import { expectedTables } from './schema.ts'
 import { STANDING } from './standing.ts'
+import { WEBHOOK_CURSORS } from './webhook-cursors.ts'
 
 /** The statements that may look across tenants: each is here because nobody knows the tenant yet, or works for all. */
 const ACROSS_TENANTS = new Set(
-  [STANDING, FIRST_TENANT, ALL_TENANTS, TENANT_OF_APPLICATION, APPLICATION_OF_LABEL, ...OUTBOX_STATEMENTS].map(spaced),
+  [
+    STANDING,
+    FIRST_TENANT,
+    ALL_TENANTS,
+    TENANT_OF_APPLICATION,
+    APPLICATION_OF_LABEL,
+    WEBHOOK_CURSORS,
+    ...OUTBOX_STATEMENTS,
+  ].map(spaced),
 )
 
 /**

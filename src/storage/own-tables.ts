@@ -3,42 +3,17 @@ import type { Column, TableShape } from './shape.ts'
 const text = (name: string, nullable = false): Column => ({ name, type: 'text', nullable })
 const integer = (name: string, nullable = false): Column => ({ name, type: 'integer', nullable })
 
-/** What happened; `position` is empty until the sealer has numbered it (decisions/0002-event-positions.md). */
-const events: TableShape = {
-  name: 'events',
-  columns: [
-    text('tenant_id'),
-    text('id'),
-    integer('at'),
-    text('type'),
-    text('actor_kind'),
-    text('actor_id'),
-    text('resource'),
-    text('resource_id'),
-    text('changed'),
-    text('request_id'),
-    text('diff', true),
-    integer('position', true),
-  ],
-  primaryKey: ['tenant_id', 'id'],
-  indexes: [
-    { name: 'events_position_unique', columns: ['tenant_id', 'position'], unique: true },
-    {
-      name: 'events_unpositioned',
-      columns: ['tenant_id', 'position', 'id'],
-      unique: false,
-      where: 'position is null',
-      rare: true,
-    },
-    { name: 'events_resource', columns: ['tenant_id', 'resource_id', 'type'], unique: false },
-  ],
-  foreignKeys: [],
-}
-
-/** The last position given to an event of a tenant. */
+/** Where the log of a tenant begins and ends, and the links there (core/events/chain.ts). */
 const eventPositions: TableShape = {
   name: 'event_positions',
-  columns: [text('tenant_id'), integer('position')],
+  columns: [
+    text('tenant_id'),
+    integer('position'),
+    text('head'),
+    integer('removed'),
+    text('removed_head'),
+    text('seal'),
+  ],
   primaryKey: ['tenant_id'],
   indexes: [],
   foreignKeys: [],
@@ -94,16 +69,17 @@ const nonces: TableShape = {
 }
 
 /**
- * Mails to be sent. `due_at` is when the next attempt may begin: whoever begins one moves it on and leaves `claim`, so
- * that a sender that dies is followed by another. It is empty for a mail that was given up.
+ * What is to be sent, by channel. `due_at` is when the next attempt may begin: whoever begins one moves it on and leaves `claim`, so
+ * that a sender that dies is followed by another. It is empty where it was given up.
  */
 const outbox: TableShape = {
   name: 'outbox',
   columns: [
     text('tenant_id'),
     text('id'),
+    text('channel'),
     text('kind'),
-    text('account_id'),
+    text('subject_id'),
     text('application_id', true),
     text('payload'),
     integer('created_at'),
@@ -114,7 +90,10 @@ const outbox: TableShape = {
     text('error', true),
   ],
   primaryKey: ['tenant_id', 'id'],
-  indexes: [{ name: 'outbox_due', columns: ['due_at'], unique: false }],
+  indexes: [
+    { name: 'outbox_due', columns: ['channel', 'due_at'], unique: false },
+    { name: 'outbox_subject', columns: ['tenant_id', 'channel', 'subject_id', 'id'], unique: false },
+  ],
   foreignKeys: [],
 }
 
@@ -129,7 +108,6 @@ const idempotencyKeys: TableShape = {
 
 /** Tables that no declaration asks for. */
 export const ownTables: readonly TableShape[] = [
-  events,
   eventPositions,
   oneTime,
   limits,

@@ -1,4 +1,4 @@
-import type { Transaction } from '../core/ports.ts'
+import type { Channel, Transaction } from '../core/ports.ts'
 import type { Entity, ResourceName } from '../resources/registry.ts'
 import type { Clock } from '../std/clock.ts'
 import { fold } from '../std/fold.ts'
@@ -10,7 +10,7 @@ import { appendEvent } from './events.ts'
 import { claimAnswer, keepAnswer } from './idempotency.ts'
 import { textTable } from './names.ts'
 import { consume, issue } from './one-time.ts'
-import { queueMail } from './outbox.ts'
+import { queue } from './outbox.ts'
 import { createReader } from './reader.ts'
 import { removeWhole } from './remove.ts'
 import { searchedTexts } from './schema.ts'
@@ -25,8 +25,8 @@ export interface TransactionParts {
   clock: Clock
   /** Takes what need not be waited for before the end of the transaction; it fails the transaction all the same. */
   later(work: Promise<unknown>): void
-  /** Told of each mail that was put into the outbox. */
-  queued?: () => void
+  /** Told of what was put into the outbox, and of events, which become posts to webhooks. */
+  queued?: (channel: Channel) => void
 }
 
 /** The reads and writes of one transaction. */
@@ -101,11 +101,12 @@ export function openTransaction({ connection, dialect, counts, clock, later, que
 
     async append(event) {
       later(appendEvent(connection, event))
+      queued?.('webhook')
     },
 
-    async queueMail(mail) {
-      await queueMail(connection, mail)
-      queued?.()
+    async queue(item) {
+      await queue(connection, item)
+      queued?.(item.channel)
     },
 
     issue: (tenant, kind, key, payload, expiresAt) =>

@@ -3,6 +3,7 @@ import { type Route, routes } from '../../src/rest/routes.ts'
 import type { Resource } from '../../src/schema/resource.ts'
 import { accountValues, type Body, type Client, type Json, link, unique } from '../conformance/client.ts'
 import { smtpServerValues } from '../support/smtp.ts'
+import { NOWHERE, triedWebhook } from '../support/webhooks.ts'
 
 /** One of everything in a tenant that clients see, by the name of its kind. */
 export type Population = Record<Exclude<ResourceName, 'signingKey'>, Json> & { signingKey?: never }
@@ -32,6 +33,7 @@ export async function populate(client: Client, mark = 'Person'): Promise<Populat
   const [session] = (await client.read(account.sessions.href)).items
   const [accessToken] = (await client.read(account.accessTokens.href)).items
   const [refreshToken] = (await client.read(account.refreshTokens.href)).items
+  const { webhook, delivery: webhookDelivery } = await triedWebhook(client)
   return {
     tenant,
     directory,
@@ -62,6 +64,9 @@ export async function populate(client: Client, mark = 'Person'): Promise<Populat
     customData: await client.read(`${account.href}/customData`),
     emailTemplate: (await client.read(`${directory.passwordPolicy.href}/resetEmailTemplates`)).items[0],
     smtpServer: await ownServer(client, tenant, mark),
+    event: (await client.read(tenant.events.href)).items[0],
+    webhook,
+    webhookDelivery,
   }
 }
 
@@ -122,6 +127,8 @@ export async function bodyFor({ does, resource }: WriteRoute, client: Client, ow
       return { application: link(own.application), accountStore: link(await client.newDirectory()) }
     case 'organizationAccountStoreMapping':
       return { organization: link(own.organization), accountStore: link(await client.newDirectory()) }
+    case 'webhook':
+      return { url: NOWHERE, status: 'DISABLED' }
     default:
       return { name: unique('Thing') }
   }
@@ -143,6 +150,7 @@ const changes: Partial<Record<ResourceName, Body>> = {
   field: { required: true },
   emailTemplate: { description: 'changed' },
   smtpServer: { description: 'changed' },
+  webhook: { description: 'changed' },
   accountCreationPolicy: { welcomeEmailStatus: 'DISABLED', emailDomainBlacklist: ['evil.example'] },
   webConfig: { me: { expand: { groups: true } } },
   accountLinkingPolicy: { matchingProperty: 'email' },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { smtpServerValues } from '../support/smtp.ts'
+import { NOWHERE, triedWebhook } from '../support/webhooks.ts'
 import {
   accountValues,
   type Body,
@@ -95,6 +96,11 @@ const SORTS: Sort[] = [
       return ['/smtpServers', { ...(await smtpServerValues()), status: 'DISABLED' }]
     },
     change: { name: 'changed' },
+  },
+  {
+    segment: 'webhooks',
+    creation: async () => ['/webhooks', { url: NOWHERE, status: 'DISABLED' }],
+    change: { description: 'changed' },
   },
 ]
 
@@ -386,6 +392,8 @@ async function examplesOf(service: Service): Promise<Map<string, string>> {
   const [field] = (await service.read(`${directory.accountSchema.href}/fields`)).items
   const [template] = (await service.read(`${directory.passwordPolicy.href}/resetEmailTemplates`)).items
   const smtpServer = await service.create('/smtpServers', { ...(await smtpServerValues()), status: 'DISABLED' })
+  const { webhook, delivery } = await triedWebhook(service)
+  const [event] = (await service.read(service.tenant.events.href)).items
   const reset = await service.post(application.passwordResetTokens.href, { email: account.email })
   const examples = new Map<string, string>([['a token', idOf(reset.body)]])
   const note = (href: string) => {
@@ -407,6 +415,9 @@ async function examplesOf(service: Service): Promise<Map<string, string>> {
     field,
     template,
     smtpServer,
+    event,
+    webhook,
+    delivery,
   ]) {
     for (const value of [resource, ...Object.values(resource as Json)])
       if ((value as Json)?.href) note((value as Json).href)

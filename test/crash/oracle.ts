@@ -41,7 +41,7 @@ export async function judge(trial: Trial, query: Query): Promise<Verdict> {
     (await query('select id, json from accounts_custom_data')).map((row) => [String(row.id), String(row.json)]),
   )
   const groupData = await has('select id from groups_custom_data')
-  const events = await has(`select resource_id || ' ' || type as id from events`)
+  const events = await has(`select target_id || ' ' || type as id from events`)
 
   const lost = trial.writes.filter((write) => {
     if (write.outcome !== 'acknowledged') return false

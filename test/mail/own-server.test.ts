@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { isInside } from '../../src/mail/reachable.ts'
 import { parseSmtpUrl } from '../../src/mail/smtp.ts'
+import { isInside } from '../../src/std/reachable.ts'
 import { expectError } from '../conformance/client.ts'
 import { SMTP_USER, startSmtp } from '../support/smtp.ts'
 import { forget, openWorld, people } from './world.ts'

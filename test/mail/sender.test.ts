@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pauseAfter } from '../../src/mail/sender.ts'
+import { pauseAfter } from '../../src/core/outbox/sender.ts'
 import { accountValues } from '../conformance/client.ts'
 import { startSmtp } from '../support/smtp.ts'
 import { forget, openWorld, people } from './world.ts'
@@ -122,7 +122,8 @@ describe.each(['sqlite', 'postgres'] as const)('the sender on %s', (database) =>
     const { outbox } = app.engine.services.store
     const [claimed] = await outbox.claim(world.clock.now(), world.clock.now() + 5 * MINUTE, 8)
     if (!claimed) expect.fail('the mail is not due')
-    const sent = await app.engine.composeMail(claimed)
+    const mail = { ...claimed, kind: 'reset' as const, account: claimed.subject }
+    const sent = await app.engine.composeMail(mail)
     await app.close()
     world.clock.advance(5 * MINUTE)
     const other = await world.open({ mail: { url: smtp.url } })

@@ -83,7 +83,12 @@ export const defaultTemplates: Record<TemplateKind, DefaultTemplate> = {
 }
 
 /** Mails that no template of a directory words. */
-export type OwnMailKind = 'existingAccount' | 'mailServerFailed' | 'loginPaused' | 'loginPausedWithReset'
+export type OwnMailKind =
+  | 'existingAccount'
+  | 'mailServerFailed'
+  | 'loginPaused'
+  | 'loginPausedWithReset'
+  | 'webhookFailed'
 export type MailKind = TemplateKind | OwnMailKind
 
 const toTemplate = (subject: string, wording: Wording): Template => ({
@@ -134,5 +139,13 @@ export const ownTemplates: Record<OwnMailKind, Template> = {
       'Where the service has a mail server of its own, it sends them meanwhile. This notice comes once a day at most.',
     ],
     notes: ['You get this mail because you own the tenant. Change or delete the SMTP server to end this.'],
+  }),
+  webhookFailed: toTemplate('A webhook was turned off', {
+    title: 'A webhook was turned off',
+    paragraphs: [
+      'Events are no longer posted to $!{url}: $!{reason}.',
+      'When it works again, enable the webhook. What it missed can be replayed.',
+    ],
+    notes: ['You get this mail because you own the tenant.'],
   }),
 }

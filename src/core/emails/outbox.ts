@@ -35,11 +35,12 @@ export async function queueMail(
   if (!services.mail.enabled && !(await hasOwnServer(work))) return
   const id = services.ids.next()
   const payload: MailPayload = { to: account.email, ...more }
-  await tx.queueMail({
+  await tx.queue({
     id,
+    channel: 'mail',
     tenant: context.tenant,
     kind,
-    account: account.id,
+    subject: account.id,
     application: application ?? null,
     payload: services.seal.seal(JSON.stringify(payload), payloadPlace(context.tenant, id)),
     createdAt: now,

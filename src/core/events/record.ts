@@ -1,6 +1,7 @@
 import { type Entity, type ResourceName, registry } from '../../resources/registry.ts'
 import { isHeld } from '../../schema/attribute.ts'
 import type { Resource } from '../../schema/resource.ts'
+import { networkOf } from '../../std/network.ts'
 import type { Work } from '../context.ts'
 import type { Ref } from '../ports.ts'
 import { eventSeal, forgetEventSeal } from './event-seals.ts'
@@ -22,6 +23,7 @@ export async function record(work: Work, occurrence: Occurrence): Promise<void> 
   const { tx, context, services, now } = work
   const id = services.ids.next()
   const diff = occurrence.facts ?? difference(occurrence)
+  const network = context.source?.address && networkOf(context.source.address)
   const event = {
     id,
     tenant: context.tenant,
@@ -31,6 +33,7 @@ export async function record(work: Work, occurrence: Occurrence): Promise<void> 
     resource: occurrence.resource,
     changed: occurrence.changed ?? Object.keys(diff),
     requestId: context.requestId,
+    ...(network !== undefined && { network }),
   }
   if (!occurrence.facts && !occurrence.entity) forgetKey(work, occurrence)
   const sealed = Object.keys(diff).length > 0 ? await sealDiff(work, id, occurrence, diff) : undefined

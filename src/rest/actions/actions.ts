@@ -5,6 +5,7 @@ import { loginAttempts } from './login-attempts.ts'
 import { passwordResetTokens, readPasswordResetToken, usePasswordResetToken } from './password-reset-tokens.ts'
 import { verificationEmails } from './verification-emails.ts'
 import { emailVerificationToken } from './verification-tokens.ts'
+import { replays, retries, secretRotations } from './webhooks.ts'
 
 /** Names of all links of a kind. */
 type LinkName<Kind extends string> = {
@@ -16,10 +17,14 @@ type LinkName<Kind extends string> = {
 type Act = (call: Call) => Promise<LightResponse>
 
 /** What each action endpoint does. */
-export const actions = { loginAttempts, passwordResetTokens, verificationEmails } satisfies Record<
-  LinkName<'action'>,
-  Act
->
+export const actions = {
+  loginAttempts,
+  passwordResetTokens,
+  verificationEmails,
+  secretRotations,
+  replays,
+  retries,
+} satisfies Record<LinkName<'action'>, Act>
 
 /** What is done with the tokens that an action made. */
 export const tokenActions = {

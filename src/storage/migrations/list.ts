@@ -9,6 +9,7 @@ import { mail } from './0008-mail.ts'
 import { limits } from './0009-limits.ts'
 import { links } from './0012-links.ts'
 import { webConfigs } from './0013-web-configs.ts'
+import { webhooks } from './0014-webhooks.ts'
 import { idempotency } from './0015-idempotency.ts'
 import { sessionTimes } from './0016-session-times.ts'
 import type { Migration } from './words.ts'
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   limits,
   links,
   webConfigs,
+  webhooks,
   idempotency,
   sessionTimes,
 ]

@@ -19,8 +19,9 @@ export interface ComparedColumn {
 }
 
 /** Attributes by name, and the members every resource has. Anything else is a mistake of ours, never a client's. */
-export function columnOf(resource: ResourceName, member: string): ComparedColumn {
+export function columnOf(resource: ResourceName, named: string): ComparedColumn {
   const declaration: Resource = registry[resource]
+  const member = declaration.appended && named === 'modifiedAt' ? 'createdAt' : named
   const indexed = searchedMembers(resource).includes(member)
   if (member === 'id' || member === 'createdAt' || member === 'modifiedAt') {
     return { member, column: snake(member), folded: false, nullable: false, indexed: indexed || member === 'id' }

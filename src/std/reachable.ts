@@ -30,6 +30,11 @@ for (const [address, prefix] of [
   inside.addSubnet(address, prefix, 'ipv6')
 }
 
+/** There is no address that may be used. */
+export class NoAddress extends Error {
+  override readonly name = 'NoAddress'
+}
+
 /** Whether an IP address is one of this machine, of a private network, or none that the open internet routes. */
 export function isInside(address: string): boolean {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
@@ -43,12 +48,12 @@ export function isInside(address: string): boolean {
  * The IP address to connect to for a host that a tenant named. What one tenant may name must not reach what only this
  * machine reaches, so hosts inside are refused where the service is shared; and the address is resolved once, so that a
  * second answer of the name server changes nothing.
- * @throws Error when there is none that may be used
+ * @throws NoAddress when there is none that may be used
  */
 export async function addressOf(host: string, { allowInside }: { allowInside: boolean }): Promise<string> {
   const name = host.replace(/^\[|\]$/g, '')
   const found = isIP(name) ? [{ address: name }] : await lookup(name, { all: true })
   const address = found.map((each) => each.address).find((each) => allowInside || !isInside(each))
-  if (address === undefined) throw new Error('the host is on a private network, which only the operator can allow')
+  if (address === undefined) throw new NoAddress('the host is on a private network, which only the operator can allow')
   return address
 }

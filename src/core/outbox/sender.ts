@@ -1,15 +1,31 @@
-import type { ClaimedMail, Message, Outbox } from '../core/ports.ts'
-import type { Clock } from '../std/clock.ts'
-import { RefusedForGood } from './transport.ts'
+import type { Clock } from '../../std/clock.ts'
+import type { Claimed, Outbox } from '../ports.ts'
+
+/** The other side refused for good: to try again would be the same. */
+export class RefusedForGood extends Error {
+  override readonly name: string = 'RefusedForGood'
+}
+
+/** It failed, and whoever sends knows when it is to be tried again. */
+export class Postponed extends Error {
+  override readonly name: string = 'Postponed'
+  readonly dueAt: number
+
+  constructor(reason: string, dueAt: number) {
+    super(reason)
+    this.dueAt = dueAt
+  }
+}
 
 export interface SenderOptions {
   outbox: Outbox
   clock: Clock
-  /** The mail as it leaves; undefined when there is no reason left to send it. */
-  compose(mail: ClaimedMail): Promise<Message | undefined>
-  deliver(mail: ClaimedMail, message: Message): Promise<void>
+  /** Sends it, or finds that there is no reason left to. Any error means that it is tried again, unless it says not. */
+  send(item: Claimed): Promise<void>
   /** Hears of every attempt that failed; `final` when it was the last. */
-  onFailure(mail: ClaimedMail, error: unknown, final: boolean): void
+  onFailure(item: Claimed, error: unknown, final: boolean): void
+  /** What is about one subject leaves one after the other: the next may begin when one has ended. */
+  ordered?: boolean
 }
 
 /** Sends what is in the outbox, beside the callers' work. */
@@ -26,13 +42,13 @@ export interface Sender {
 const MOST_AT_ONCE = 8
 /** Longer than any attempt takes: whoever has not finished by then is dead. */
 const LEASE = 5 * 60_000
-/** After so many attempts a mail is given up; that is about eight hours. */
+/** After so many attempts it is given up; that is about eight hours. */
 const MOST_ATTEMPTS = 9
 const FIRST_PAUSE = 10_000
 const LONGEST_PAUSE = 4 * 60 * 60_000
 /** How often to look for what other processes left. */
 const POLL = 30_000
-/** A mail that was given up is kept for a look at the reason, without its content. */
+/** What was given up is kept for a look at the reason, without its content. */
 const KEPT_DEAD = 7 * 24 * 60 * 60_000
 const PURGE_EVERY = 60 * 60_000
 
@@ -42,7 +58,7 @@ export function pauseAfter(attempts: number, random = Math.random): number {
   return Math.round(longest * (0.5 + random() / 2))
 }
 
-export function createSender({ outbox, clock, compose, deliver, onFailure }: SenderOptions): Sender {
+export function createSender({ outbox, clock, send, onFailure, ordered = false }: SenderOptions): Sender {
   const underWay = new Set<Promise<void>>()
   let running: Promise<void> | undefined
   let woken = false
@@ -56,8 +72,11 @@ export function createSender({ outbox, clock, compose, deliver, onFailure }: Sen
       if (underWay.size >= MOST_AT_ONCE) await Promise.race(underWay)
       const now = clock.now()
       const claimed = await outbox.claim(now, now + LEASE, MOST_AT_ONCE - underWay.size)
-      for (const mail of claimed) {
-        const attempt: Promise<void> = send(mail).finally(() => underWay.delete(attempt))
+      for (const item of claimed) {
+        const attempt: Promise<void> = attemptOf(item).finally(() => {
+          underWay.delete(attempt)
+          if (ordered) wake()
+        })
         underWay.add(attempt)
       }
       if (claimed.length > 0) woken = true
@@ -69,19 +88,19 @@ export function createSender({ outbox, clock, compose, deliver, onFailure }: Sen
   }
 
   /** Never rejects: what cannot be noted now is done again when the lease has run out. */
-  async function send(mail: ClaimedMail): Promise<void> {
+  async function attemptOf(item: Claimed): Promise<void> {
     try {
-      const message = clock.now() < mail.expiresAt ? await compose(mail) : undefined
-      if (message) await deliver(mail, message)
+      if (clock.now() < item.expiresAt) await send(item)
     } catch (error) {
-      const final = error instanceof RefusedForGood || mail.attempts >= MOST_ATTEMPTS
-      onFailure(mail, error, final)
+      const postponed = error instanceof Postponed
+      const final = error instanceof RefusedForGood || (!postponed && item.attempts >= MOST_ATTEMPTS)
+      onFailure(item, error, final)
       const text = error instanceof Error ? error.message : String(error)
-      const dueAt = final ? undefined : clock.now() + pauseAfter(mail.attempts)
-      await outbox.fail(mail, text.slice(0, 500), dueAt).catch(() => {})
+      const next = postponed ? error.dueAt : clock.now() + pauseAfter(item.attempts)
+      await outbox.fail(item, text.slice(0, 500), final ? undefined : next).catch(() => {})
       return
     }
-    await outbox.finish(mail).catch(() => {})
+    await outbox.finish(item).catch(() => {})
   }
 
   function wake(): void {
