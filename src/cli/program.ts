@@ -53,6 +53,7 @@ function createProgram(): Command {
   add(migrate, 'status', 'list the migrations', storeOptions, (flags) => migration(flags, 'status'))
 
   addKeyCommands(program)
+  addAuditCommands(program)
 
   add(
     program,
@@ -126,6 +127,28 @@ function addKeyCommands(program: Command): void {
     .option('--out <file>', 'write it there, readable by you alone, rather than print it')
     .option('--name <text>', 'what the key is for')
     .addHelpText('after', examples(['latchkey key create --out apiKey.properties', '']))
+}
+
+function addAuditCommands(program: Command): void {
+  const audit = program.command('audit').description('the log of all that happened')
+  add(
+    audit,
+    'verify',
+    'say whether every event is as it was written, and where first not',
+    storeOptions,
+    async (flags) => (await import('./commands/audit.ts')).verify(flags),
+  )
+    .option('--head <tenant:position:hash...>', 'what an earlier verification printed must still be there')
+    .addHelpText(
+      'after',
+      examples(
+        ['latchkey audit verify', 'exit code 0, or that of bad data'],
+        ['latchkey audit verify --head 8Xk…:1042:Yw3…', 'finds an older copy of the log in its place too'],
+      ),
+    )
+  add(audit, 'export', 'print every event, a line of JSON each', storeOptions, async (flags) =>
+    (await import('./commands/audit.ts')).exportEvents(flags),
+  ).addHelpText('after', examples(['latchkey audit export > events.ndjson', '']))
 }
 
 const storeOptions: readonly OptionName[] = ['data', 'database', 'pgbouncer', 'allowUndurable', 'secretKey']
