@@ -52,6 +52,8 @@ describe('settings', () => {
       apiKey: undefined,
       breachedPasswords: 'https://api.pwnedpasswords.com/range',
       mail: { url: undefined, from: undefined, allowPrivateServers: true },
+      webhooks: { allowPrivateTargets: true },
+      audit: { retention: 400 * 86_400_000 },
       drainDelay: 0,
       drainTimeout: 30_000,
       startTimeout: 60_000,

@@ -10,7 +10,7 @@ test('without arguments it explains itself', async () => {
   for (const command of ['serve', 'migrate', 'key', 'owner-link', 'config']) expect(stdout).toContain(`\n  ${command}`)
 })
 
-test.each([['serve'], ['migrate'], ['key'], ['owner-link'], ['config']])('%s has help', async (command) => {
+test.each([['serve'], ['migrate'], ['key'], ['owner-link'], ['config'], ['audit']])('%s has help', async (command) => {
   const { code, stdout, stderr } = await latchkey([command, '--help'])
   expect(code).toBe(0)
   expect(stderr).toBe('')
