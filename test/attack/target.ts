@@ -30,6 +30,8 @@ export interface TargetOptions {
   breachedPasswords?: string
   /** Mails are captured in its inbox, and so the workflows that need mail are on. */
   mail?: true
+  /** Webhooks may lie outside only, as in production. */
+  webhooksOutside?: true
   /** What the service logs; warnings and errors when absent. */
   logLevel?: 'debug' | 'info'
 }
@@ -195,6 +197,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     apiKey,
     ...(options.mail && { mail: { url: 'inbox:' } }),
     ...(logLevel && { logLevel }),
+    ...(options.webhooksOutside && { webhooks: { allowPrivateTargets: false } }),
     ...(options.breachedPasswords && { breachedPasswords: options.breachedPasswords }),
     environment: {},
     clock,
