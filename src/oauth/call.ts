@@ -22,11 +22,16 @@ export interface OAuthCall {
 /** What every answer carries: nothing keeps tokens. (RFC 6749 §5.1) */
 export function noStore(requestId: string): Record<string, string> {
   return {
-    'Stormpath-Request-Id': requestId,
+    ...requestIdHeaders(requestId),
     'Cache-Control': 'no-store',
     Pragma: 'no-cache',
     'X-Content-Type-Options': 'nosniff',
   }
+}
+
+/** By both names, as over REST (contract/rest.md 1.4). */
+export function requestIdHeaders(requestId: string): Record<string, string> {
+  return { 'Stormpath-Request-Id': requestId, 'X-Request-Id': requestId }
 }
 
 export function replyJson({ context }: Pick<OAuthCall, 'context'>, body: object): LightResponse {

@@ -1,7 +1,7 @@
 import type { Engine } from '../core/engine.ts'
 import { refuse } from '../schema/problems.ts'
 import type { LightResponse } from '../std/exchange.ts'
-import { noStore, type OAuthCall } from './call.ts'
+import { noStore, type OAuthCall, requestIdHeaders } from './call.ts'
 
 /** Seconds for which anybody may keep the keys: far less than a new one is published before it signs. */
 const MAX_AGE = 300
@@ -13,7 +13,7 @@ export async function jwks(engine: Engine, application: string, requestId: strin
     status: 200,
     headers: {
       'Content-Type': 'application/jwk-set+json',
-      'Stormpath-Request-Id': requestId,
+      ...requestIdHeaders(requestId),
       'Cache-Control': `public, max-age=${MAX_AGE}`,
       'Access-Control-Allow-Origin': '*',
       'X-Content-Type-Options': 'nosniff',

@@ -1,11 +1,26 @@
 import { expect, test } from 'vitest'
-import { describeConformance, expectError, expectStatus, idOf, type Json, link, PASSWORD } from './harness.ts'
+import {
+  type Answer,
+  describeConformance,
+  expectError,
+  expectStatus,
+  idOf,
+  type Json,
+  link,
+  PASSWORD,
+} from './harness.ts'
 
 const partsOf = (jwt: string) => {
   const [header = '', claims = ''] = jwt.split('.')
   return { header: read(header), claims: read(claims) }
 }
 const read = (part: string): Json => JSON.parse(Buffer.from(part, 'base64url').toString())
+
+/** By both names, so that what reads one of them need not know where an answer is from. */
+const expectRequestIds = ({ headers }: Answer) => {
+  expect(headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/)
+  expect(headers.get('x-request-id')).toBe(headers.get('stormpath-request-id'))
+}
 
 describeConformance(
   'Tokens',
@@ -48,11 +63,14 @@ describeConformance(
         password: PASSWORD,
       })
       expect(right.headers.get('cache-control')).toBe('no-store')
+      expectRequestIds(right)
       const wrong = await service().token(application, {
         grant_type: 'password',
         username: account.email,
         password: 'x',
       })
+      expectRequestIds(wrong)
+      expectRequestIds(await service().get(`${application.href}/oauth/jwks`, { auth: null }))
       expectError(wrong, 400, 7100, { message: 'Invalid username or password.' })
       expect(wrong.body.error).toBe('invalid_grant')
       expect(wrong.headers.get('cache-control')).toBe('no-store')
