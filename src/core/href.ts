@@ -1,5 +1,6 @@
 import { type ResourceName, registry } from '../resources/registry.ts'
 import type { Resource } from '../schema/resource.ts'
+import { isIdLike } from '../std/id.ts'
 import type { Ref } from './ports.ts'
 
 /** Writes and reads the addresses of resources under one base URL. */
@@ -23,13 +24,6 @@ for (const [name, resource] of Object.entries(registry) as [ResourceName, Resour
 /** The resource whose own addresses begin with this segment. */
 export function resourceAt(segment: string): ResourceName | undefined {
   return byPath.get(segment)
-}
-
-const ID = /^[0-9A-Za-z_-]{1,64}$/
-
-/** Whether a segment of a path could be an id; everything else is spared the look-up. */
-export function isIdLike(segment: string): boolean {
-  return ID.test(segment)
 }
 
 /** @param baseUrl absolute, as `https://id.example.com/v1` */

@@ -1,6 +1,5 @@
 import type { Caller, Source } from '../core/context.ts'
 import type { Engine } from '../core/engine.ts'
-import { isIdLike } from '../core/href.ts'
 import { signalOf } from '../core/signals.ts'
 import { Problem, refuse } from '../schema/problems.ts'
 import {
@@ -11,6 +10,7 @@ import {
   type LightRequest,
   type LightResponse,
 } from '../std/exchange.ts'
+import { isIdLike } from '../std/id.ts'
 import { requestIdOf } from '../std/request-id.ts'
 import { authTokens } from './auth-tokens.ts'
 import { noStore, type OAuthCall } from './call.ts'

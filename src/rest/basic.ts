@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { sha256 } from '../crypto/compare.ts'
 import type { Entity } from '../resources/registry.ts'
 import { bytesToText, decodeBase64 } from '../std/base64url.ts'
-import { isKeyId, type Keys, requireAdministrator, unauthenticated } from './credentials.ts'
+import { isIdLike } from '../std/id.ts'
+import { type Keys, requireAdministrator, unauthenticated } from './credentials.ts'
 
 /** Verifies the credentials of HTTP Basic. (RFC 7617, contract/rest.md §2.2) */
 export function createBasic(engine: Pick<Keys, 'apiKeyStanding' | 'isSecretOf'>) {
@@ -26,5 +27,5 @@ export function parseBasic(credentials: string): { id: string; secret: string } 
   const colon = text?.indexOf(':') ?? -1
   if (text === undefined || colon === -1) return undefined
   const id = text.slice(0, colon)
-  return isKeyId(id) ? { id, secret: text.slice(colon + 1) } : undefined
+  return isIdLike(id) ? { id, secret: text.slice(colon + 1) } : undefined
 }

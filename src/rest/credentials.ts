@@ -11,11 +11,6 @@ export function unauthenticated(reason: string): never {
   return refuse('unauthenticated', { reason })
 }
 
-/** Whether a text can be the id of an API key; no other goes near the database. */
-export function isKeyId(text: string): boolean {
-  return /^[!-~]{1,128}$/.test(text)
-}
-
 /** The key, when it may call this API: enabled, and of an administrator. To be asked once its secret has been proved. */
 export function requireAdministrator({ key, administrator }: ApiKeyStanding): Entity<'apiKey'> {
   const { id, tenant } = key

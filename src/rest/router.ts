@@ -1,4 +1,4 @@
-import { isIdLike } from '../core/href.ts'
+import { isIdLike } from '../std/id.ts'
 
 export type Method = 'GET' | 'POST' | 'DELETE'
 

@@ -1,5 +1,5 @@
+import { isIdLike } from '../std/id.ts'
 import { toIso } from '../std/iso.ts'
-import { isKeyId } from './credentials.ts'
 
 /** The three fields of a SAuthc1 Authorization header. (contract/rest.md §2.3) */
 export interface Sauthc1Header {
@@ -36,7 +36,7 @@ export function parseSauthc1(credentials: string): Sauthc1Header | undefined {
   const names = fields.get('sauthc1signedheaders')?.toLowerCase() ?? ''
   const signature = fields.get('sauthc1signature') ?? ''
   const [, keyId = '', date = '', nonce = ''] = idShape.exec(id) ?? []
-  if (!isKeyId(keyId) || !namesShape.test(names) || !signatureShape.test(signature)) return undefined
+  if (!isIdLike(keyId) || !namesShape.test(names) || !signatureShape.test(signature)) return undefined
   const signedHeaders = names.split(';')
   if (!indispensable.every((name) => signedHeaders.includes(name))) return undefined
   return { id, keyId, date, nonce, signedHeaders, signature: Buffer.from(signature, 'hex') }

@@ -2,6 +2,7 @@ import type { Mailbox } from '../core/ports.ts'
 import type { Preset } from '../core/presets.ts'
 import { parseSmtpUrl } from '../mail/smtp.ts'
 import { parseDuration } from '../std/duration.ts'
+import { isIdLike } from '../std/id.ts'
 import { isLine, isMailbox } from '../std/mail-address.ts'
 import { parseTrustedProxies } from '../std/network.ts'
 import { type LogLevel, logLevels } from './log.ts'
@@ -173,7 +174,7 @@ export const options = {
     example: 'my-first-key',
     environment: 'LATCHKEY_API_KEY_ID',
     personal: true,
-    parse: (given) => matching(given, /^[\w-]{8,64}$/),
+    parse: keyId,
   }),
   'apiKey.secret': define({
     description: 'secret of the first API key',
@@ -327,6 +328,11 @@ function budget(given: unknown): number | undefined {
 function matching(given: unknown, shape: RegExp): string | undefined {
   const value = text(given)
   return value !== undefined && shape.test(value) ? value : undefined
+}
+
+function keyId(given: unknown): string | undefined {
+  const value = text(given)
+  return value !== undefined && value.length >= 8 && isIdLike(value) ? value : undefined
 }
 
 function proxies(given: unknown): string[] | undefined {

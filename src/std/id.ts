@@ -6,6 +6,7 @@ const upperAndDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 const timeLength = 9
 const randomLength = 13
 const shape = /^[0-9A-Za-z]{22}$/
+const chosenShape = /^[0-9A-Za-z_-]{1,64}$/
 
 export interface Ids {
   /** The next id; sorts after every id this object gave before. */
@@ -30,6 +31,14 @@ export function createIds(clock: Clock): Ids {
 /** Whether a text has the shape of an id made here. */
 export function isId(text: string): boolean {
   return shape.test(text)
+}
+
+/**
+ * Whether a text can be an id at all: those of the service, and those that an operator chose (`apiKey.id`). What stands
+ * in an address or in the header of a token is held against this one rule; everything else is spared the look-up.
+ */
+export function isIdLike(text: string): boolean {
+  return chosenShape.test(text)
 }
 
 /** An API key id: 26 upper-case letters and digits, 134 random bits. (contract/rest.md §1.6) */

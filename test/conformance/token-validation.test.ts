@@ -53,6 +53,14 @@ describeConformance(
       }
     })
 
+    test('REST-P11 a key whose id the operator chose, hyphens and all, verifies what it signed', async () => {
+      expect(service().key.id).toMatch(/-.*_/)
+      const { application, granted } = await logIn()
+      if (old()) expect(headerOf(granted.access_token).kid).toBe(service().key.id)
+      expectStatus(await validate(application, granted.access_token), 302)
+      expect(await refresh(application, granted.refresh_token)).toHaveProperty('access_token')
+    })
+
     test('REST-P13 a token that holds leads to its resource, with the query', async () => {
       const { application, granted } = await logIn()
       const answer = await validate(application, granted.access_token, '?expand=account')

@@ -1,6 +1,7 @@
 import { hmacKey, type SigningKey, type VerifyingKey } from '../../crypto/jws/algorithms.ts'
 import { signJws } from '../../crypto/jws/compact.ts'
 import type { Entity } from '../../resources/registry.ts'
+import { isIdLike } from '../../std/id.ts'
 import { openApiKeySecret } from '../api-keys.ts'
 import type { Services } from '../context.ts'
 import type { SigningKeys } from './signing-keys.ts'
@@ -57,7 +58,7 @@ export function createTokenKeys(services: Services, signingKeys: SigningKeys): T
 
     async verifier(tenant, kid, asking) {
       if (kid === undefined) return asking && ofApiKey(services, asking)
-      if (typeof kid !== 'string' || !/^[0-9A-Za-z]{1,128}$/.test(kid)) return undefined
+      if (typeof kid !== 'string' || !isIdLike(kid)) return undefined
       const own = await store.get('signingKey', tenant, kid)
       if (own) return { signingKey: own.id, apiKey: null, verifier: signingKeys.verifier(own) }
       if (asking && kid === asking.id) return ofApiKey(services, asking)
