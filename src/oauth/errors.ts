@@ -93,6 +93,14 @@ const errors = {
   organizationWithoutDefaultGroupStore: 'invalid_request',
   organizationDefaultGroupStoreDisabled: 'invalid_request',
 
+  // account links
+  accountLinkMalformed: 'invalid_request',
+  accountLinkToItself: 'invalid_request',
+  accountsLinkedAlready: 'invalid_request',
+  accountsOfOneDirectory: 'invalid_request',
+  accountLinkedIntoDirectory: 'invalid_request',
+  tooManyAccountLinks: 'invalid_request',
+
   // passwords
   passwordTooShort: 'invalid_request',
   passwordTooLong: 'invalid_request',
