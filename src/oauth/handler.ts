@@ -24,8 +24,8 @@ import { token } from './token.ts'
 
 export interface OAuthOptions {
   engine: Engine
-  /** Tells who makes a request from its headers and the exact bytes of its body. @throws Problem unauthenticated */
-  authenticate(request: LightRequest, body: Uint8Array): Promise<Caller>
+  /** Tells who makes a request; where the body is signed, it is read for that up to a limit. @throws Problem unauthenticated */
+  authenticate(request: LightRequest, bodyLimit: number): Promise<Caller>
   /** What the caller says of its user's end of the line. @throws Problem */
   parseSource(request: LightRequest): Source | undefined
   /** How a refusal reads over REST; here it gets a member `error` besides. */
@@ -74,10 +74,9 @@ export function createOAuth({ engine, authenticate, parseSource, toRefusal, log 
     const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined
     if (endpoint) about.route = `/v1/applications/:id/${name}`
     if (name === JWKS && method === 'GET') return jwks(engine, application, requestId)
-    const isAnonymous = request.header('authorization') === undefined
-    const bytes = isAnonymous ? NOTHING : await request.body(BODY_LIMIT)
-    const caller = await authenticate(request, bytes)
+    const caller = await authenticate(request, BODY_LIMIT)
     about.tenant = caller.tenant
+    const bytes = await request.body(BODY_LIMIT)
     const source = parseSource(request)
     const context = { tenant: caller.tenant, actor: caller.actor, requestId, ...(source && { source }) }
     const exists = isIdLike(application) && (await engine.read(context, 'application', application))

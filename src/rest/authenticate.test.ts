@@ -49,7 +49,7 @@ beforeEach(() => {
   authenticate = createAuthenticator({ engine, clock })
 })
 
-function toLight({ method, url, headers }: Pick<WireRequest, 'method' | 'url' | 'headers'>): LightRequest {
+function toLight({ method, url, headers, body }: WireRequest): LightRequest {
   const target = url.slice(url.indexOf('/', 'https://'.length))
   const valuesOf = (name: string) =>
     Object.entries(headers).flatMap(([each, value]) => (each.toLowerCase() === name ? value.split('\n') : []))
@@ -59,11 +59,11 @@ function toLight({ method, url, headers }: Pick<WireRequest, 'method' | 'url' | 
     peer: undefined,
     header: (name) => valuesOf(name).join(', ') || undefined,
     headerValues: valuesOf,
-    body: async () => new Uint8Array(),
+    body: async () => Buffer.from(body ?? ''),
   }
 }
 
-const send = (request: WireRequest) => authenticate(toLight(request), Buffer.from(request.body ?? ''))
+const send = (request: WireRequest) => authenticate(toLight(request), 1024 * 1024)
 const withHeader = (authorization?: string) => ({
   method: 'GET',
   url: `${origin}/v1/tenants/current`,
@@ -521,7 +521,7 @@ describe('ATTACK-J14 whatever the header holds', () => {
           url: `${origin}/`,
           headers: { Authorization: authorization, Host: 'x', 'X-Stormpath-Date': date },
         })
-        expect(await reasonOf(authenticate({ ...light, path, query }, new Uint8Array()))).not.toMatch(/^none/)
+        expect(await reasonOf(authenticate({ ...light, path, query }, 1024))).not.toMatch(/^none/)
       }),
       { numRuns: 1_000 },
     )
@@ -531,7 +531,7 @@ describe('ATTACK-J14 whatever the header holds', () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), async (path, query) => {
         const light = toLight(sign('java', key, current, { at: start }))
-        expect(await reasonOf(authenticate({ ...light, path, query }, new Uint8Array()))).toBe(
+        expect(await reasonOf(authenticate({ ...light, path, query }, 1024))).toBe(
           'the signature does not fit the request',
         )
       }),

@@ -24,15 +24,13 @@ import { parseSource } from './source.ts'
 
 export interface RestOptions {
   engine: Engine
-  /** Tells who makes a request from its headers and the exact bytes of its body. @throws Problem unauthenticated */
-  authenticate: (request: LightRequest, body: Uint8Array) => Promise<Caller>
+  /** Tells who makes a request; where the body is signed, it is read for that up to a limit. @throws Problem unauthenticated */
+  authenticate: (request: LightRequest, bodyLimit: number) => Promise<Caller>
   /** Hears of every fault of ours, whole. */
   log: (error: unknown, requestId: string) => void
   /** Where error codes are explained; `#error-<code>` is appended. The OpenAPI document when absent. */
   errorDocs?: string
 }
-
-const NOTHING = new Uint8Array(0)
 
 /** The REST API of contract/rest.md as one handler. Every answer is JSON and carries a request id. */
 export function createRest({ engine, authenticate, log, errorDocs }: RestOptions): Handler {
@@ -65,10 +63,10 @@ export function createRest({ engine, authenticate, log, errorDocs }: RestOptions
     const direct = matched?.routes.get(method as Method)
     if (direct?.open) return describe(id)
     // Who asks is known before anything else is told, and before anything is read from somebody unknown.
-    const isAnonymous = request.header('authorization') === undefined
-    const bytes = isAnonymous ? NOTHING : await request.body(direct?.bodyLimit ?? bodyLimits.usual)
-    const caller = await authenticate(request, bytes)
+    const bodyLimit = direct?.bodyLimit ?? bodyLimits.usual
+    const caller = await authenticate(request, bodyLimit)
     about.tenant = caller.tenant
+    const bytes = await request.body(bodyLimit)
     if (!matched) return refuse('notFound', {})
     const params = request.query === '' ? [] : parseQuery(request.query)
     const route = routeOf(matched, method, params)

@@ -6,6 +6,7 @@ import { canonicalRequests } from './canonical-request.ts'
 import { type Keys, requireAdministrator, unauthenticated } from './credentials.ts'
 import { createDayKeys, toDayKey } from './day-keys.ts'
 import { parseSauthc1, parseTimestamp, type Sauthc1Header } from './sauthc1-header.ts'
+import { createUnprovedBodies } from './unproved-bodies.ts'
 
 /**
  * Verifies requests signed with SAuthc1, the scheme of most of the old SDKs (contract/rest.md §2.3, §2.4, §26).
@@ -16,8 +17,9 @@ import { parseSauthc1, parseTimestamp, type Sauthc1Header } from './sauthc1-head
 export function createSauthc1({ engine, clock, window }: { engine: Keys; clock: Clock; window: number }) {
   const dayKeyOf = createDayKeys((key) => engine.secretOf(key))
   const nobody = randomUUID()
+  const unproved = createUnprovedBodies()
 
-  return async (credentials: string, request: LightRequest, body: Uint8Array): Promise<Entity<'apiKey'>> => {
+  return async (credentials: string, request: LightRequest, bodyLimit: number): Promise<Entity<'apiKey'>> => {
     const header = parseSauthc1(credentials) ?? unauthenticated('malformed SAuthc1 header')
     const timestamp = request.header('x-stormpath-date')?.trim() ?? ''
     const signedAt = parseTimestamp(timestamp) ?? unauthenticated('malformed X-Stormpath-Date')
@@ -26,10 +28,14 @@ export function createSauthc1({ engine, clock, window }: { engine: Keys; clock: 
     if (Math.abs(clock.now() - signedAt) >= window) unauthenticated('X-Stormpath-Date is too far from now')
 
     const standing = await engine.apiKeyStanding(header.keyId)
-    // An unknown key is given one of nobody's and the same work.
+    // An unknown key is given one of nobody's and the same work, but nothing of what it sends is taken in.
     const dayKey = standing ? dayKeyOf(standing.key, header.date) : toDayKey(nobody, header.date)
-    const signed = isSigned(request, body, header, timestamp, dayKey)
-    if (!standing) return unauthenticated('unknown API key')
+    const fits = (body: Uint8Array) => isSigned(request, body, header, timestamp, dayKey)
+    if (!standing) {
+      fits(NOTHING)
+      return unauthenticated('unknown API key')
+    }
+    const signed = await unproved.read(request, bodyLimit, fits)
     if (!signed) unauthenticated('the signature does not fit the request')
     const key = requireAdministrator(standing)
     const isFirst = await engine.claimNonce(key.id, header.nonce, signedAt, signedAt + window)
@@ -37,6 +43,8 @@ export function createSauthc1({ engine, clock, window }: { engine: Keys; clock: 
     return key
   }
 }
+
+const NOTHING = new Uint8Array(0)
 
 function isSigned(
   request: LightRequest,

@@ -24,7 +24,7 @@ export interface BudgetOptions {
   live: Pick<Live, 'trustedProxies' | 'perKey' | 'perAddress'>
 }
 
-type Authenticate = (request: LightRequest, body: Uint8Array) => Promise<Caller>
+type Authenticate = (request: LightRequest, bodyLimit: number) => Promise<Caller>
 
 /** How many requests may come from one address and with one API key (decisions/0038). */
 export interface Budgets {
@@ -74,8 +74,8 @@ export function createBudgets(options: BudgetOptions): Budgets {
       })
     },
 
-    counted: (authenticate) => async (request, body) => {
-      const caller = await authenticate(request, body)
+    counted: (authenticate) => async (request, bodyLimit) => {
+      const caller = await authenticate(request, bodyLimit)
       if (isOwn(request)) return caller
       const [usual] = (await limits.of(caller.tenant)).request.key ?? []
       const rule = ruleOf(live.perKey, usual)

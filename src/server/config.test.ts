@@ -34,6 +34,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       port: 4000,
       managementHost: '127.0.0.1',
+      maxConnections: 10_000,
       managementPort: 9091,
       managementWanted: false,
       trustedProxies: [],

@@ -18,6 +18,7 @@ import type { Source } from './sources.ts'
 export interface Settings {
   host: string
   port: number
+  maxConnections: number
   managementHost: string
   /** 0 for none. */
   managementPort: number
@@ -63,6 +64,7 @@ export interface Settings {
 const defaults = {
   host: '127.0.0.1',
   port: 4000,
+  maxConnections: 10_000,
   managementHost: '127.0.0.1',
   managementPort: 9091,
   data: '.latchkey',
@@ -92,6 +94,7 @@ export function resolveSettings(sources: readonly Source[], facts: Facts): Setti
   return {
     host,
     port: values.port ?? defaults.port,
+    maxConnections: values.maxConnections ?? defaults.maxConnections,
     managementHost: values.managementHost ?? defaults.managementHost,
     managementPort: values.managementPort ?? defaults.managementPort,
     managementWanted: exposed || values.managementPort !== undefined,

@@ -5,7 +5,7 @@ import { createNodeListener, refuseConnect } from '../std/node-exchange.ts'
 import { answerWhileStarting } from './health.ts'
 import { failedRequest, type Log } from './log.ts'
 import { Mistake } from './mistake.ts'
-import { flagName, type OptionName } from './options.ts'
+import { environmentName, flagName, type OptionName } from './options.ts'
 
 export interface Listener {
   /** The port in use, also when any was asked for. */
@@ -27,6 +27,9 @@ const limits = {
   keepAliveTimeout: 65_000,
 }
 
+/** How long nothing may go either way before we hang up: a client that never reads its answers would keep them for ever. */
+const idleTimeout = 60_000
+
 // An import of node:http reads every one of its exports, and one of those loads a whole HTTP client: 15 MB and 25 ms.
 const { createServer } = process.getBuiltinModule('node:http')
 
@@ -37,6 +40,8 @@ export interface ListenOptions {
   host: string
   port: number
   log: Log
+  /** Connections at the same time; what comes beyond is hung up on. Any number when absent. */
+  maxConnections?: number
   /** The settings that say so, where they are not `host` and `port`. */
   settings?: Where
 }
@@ -54,6 +59,7 @@ export async function listen({
   host,
   port,
   log,
+  maxConnections,
   settings = { host: 'host', port: 'port' },
 }: ListenOptions): Promise<Listener> {
   const started = Promise.withResolvers<Handler>()
@@ -64,6 +70,8 @@ export async function listen({
     onError: (error) => log(failedRequest(error)),
   })
   const server = createServer(limits)
+  server.setTimeout(idleTimeout)
+  if (maxConnections !== undefined) limitConnections(server, maxConnections, log)
   const unused = trackUnused(server)
   server.on('request', respond).on('connect', refuseConnect)
   await bind(server, host, port, settings)
@@ -95,6 +103,22 @@ export async function listen({
       server.close(() => {})
     },
   }
+}
+
+/** The operator hears of it once a minute at most. */
+function limitConnections(server: Server, most: number, log: Log): void {
+  server.maxConnections = most
+  let told = -Infinity
+  server.on('drop', () => {
+    if (performance.now() - told < 60_000) return
+    told = performance.now()
+    log({
+      level: 'warn',
+      event: 'http.connections_refused',
+      msg: `there are ${most} connections, and more are hung up on`,
+      fix: `set maxConnections (${environmentName('maxConnections')}) to more if they are those of your clients`,
+    })
+  })
 }
 
 /** Connections that have not sent a request yet, as browsers keep in store; Node does not count them as idle. */

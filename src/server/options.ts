@@ -44,6 +44,13 @@ export const options = {
     example: '4000',
     parse: (given) => wholeNumber(given, 65_535),
   }),
+  maxConnections: define({
+    description: 'connections at the same time; what comes beyond is hung up on (10000)',
+    flag: '<number>',
+    expected: 'a whole number from 1 to 1000000',
+    example: '10000',
+    parse: (given) => wholeNumber(given, 1_000_000) || undefined,
+  }),
   managementHost: define({
     description: 'address for metrics and health in detail (127.0.0.1)',
     flag: '<address>',
@@ -259,6 +266,8 @@ export type OptionValues = { [N in OptionName]?: Parsed<(typeof options)[N]> }
 export interface Options {
   host?: string
   port?: number
+  /** Of the service behind a port of its own; within an application it is the application that listens. */
+  maxConnections?: number
   managementHost?: string
   /** `off`, or 0, for none. */
   managementPort?: number | 'off'

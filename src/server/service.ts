@@ -27,11 +27,11 @@ export interface Service {
  * @throws Mistake
  */
 export async function startService(settings: Settings, sink: Log = logToStandardError): Promise<Service> {
-  const { host, port, drainDelay, drainTimeout, managementHost } = settings
+  const { host, port, maxConnections, drainDelay, drainTimeout, managementHost } = settings
   const live = toLive(settings)
   let current = settings
   const log = atLeast(() => live.logLevel, sink)
-  const listener = await listen({ host, port, log })
+  const listener = await listen({ host, port, maxConnections, log })
   const meters = createMeters()
   const management = createManagement(meters.registry)
   let beside: Listener | undefined

@@ -79,7 +79,8 @@ function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39
 }
 
-function endOfNumber(text: string, start: number): number {
+/** Index after the number that begins at `start`, and after all that could belong to one. */
+export function endOfNumber(text: string, start: number): number {
   let at = start + 1
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at)
@@ -89,7 +90,8 @@ function endOfNumber(text: string, start: number): number {
   return at
 }
 
-function printsBack(text: string, start: number, end: number): boolean {
+/** Whether JavaScript prints the number between these indexes as it is written. */
+export function printsBack(text: string, start: number, end: number): boolean {
   if (end - start <= 15 && allDigits(text, start, end)) return true
   const written = text.slice(start, end)
   return String(Number(written)) === written

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { JsonError, joinMembers, jsonNumberText, parseJson, stringifyJson, topLevelMembers } from './json.ts'
+import {
+  JsonError,
+  joinMembers,
+  jsonNumberText,
+  parseJson,
+  parsePlainJson,
+  stringifyJson,
+  topLevelMembers,
+} from './json.ts'
 
 const parse = (text: string) => parseJson(text, { maxDepth: 100 })
 
@@ -91,6 +99,49 @@ describe('parseJson and stringifyJson', () => {
     expect(parse('{"1.0":"\\"1.0\\\\","b":"x\\\\\\"1.0"}')).toEqual({ '1.0': '"1.0\\', b: 'x\\"1.0' })
   })
 
+  test('no function of ours is called for every value: a number that is not exact costs no more than the rest', () => {
+    const parsing = vi.spyOn(JSON, 'parse')
+    try {
+      parse(`{"a":[-0,${'{},'.repeat(1_000)}1]}`)
+      parse(`[${'1.0,'.repeat(1_000)}"plain"]`)
+      expect(parsing).not.toHaveBeenCalled()
+    } finally {
+      parsing.mockRestore()
+    }
+  })
+
+  test('refuse what JSON.parse refuses and nothing else, also beside numbers that are kept raw', () => {
+    const piece = fc.constantFrom(
+      ...'[]{}:,"\\ \n\t0123456789.-+eEtrufalsn',
+      'true',
+      'null',
+      '"a"',
+      '1.0',
+      '-0',
+      '01',
+      '\\u00e9',
+    )
+    const broken = fc
+      .tuple(jsonText, fc.nat(), fc.nat(3), fc.array(piece, { maxLength: 3 }))
+      .map(([text, at, cut, pieces]) => {
+        const start = at % (text.length + 1)
+        return `[1.0,${text.slice(0, start)}${pieces.join('')}${text.slice(start + cut)}]`
+      })
+    fc.assert(
+      fc.property(broken, (text) => {
+        let plain: unknown
+        try {
+          plain = JSON.parse(text)
+        } catch {
+          expect(reasonOf(() => parse(text))).toBe('syntax')
+          return
+        }
+        expect(JSON.parse(stringifyJson(parse(text)))).toEqual(plain)
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
   test('the last of duplicate members wins, raw or not', () => {
     expect(stringifyJson(parse('{"a":1.0,"a":[2.0],"a":3}'))).toBe('{"a":3}')
     expect(stringifyJson(parse('{"a":1,"a":{"b":2.0}}'))).toBe('{"a":{"b":2.0}}')
@@ -121,6 +172,12 @@ describe('what is refused', () => {
 
   test('malformed text with inexact numbers too', () => {
     expect(reasonOf(() => parse('[1.0'))).toBe('syntax')
+  })
+
+  test('where plain numbers are wanted, the bounds are the same', () => {
+    expect(parsePlainJson('{"a":[1.0,-0]}', { maxDepth: 2 })).toEqual({ a: [1, -0] })
+    expect(reasonOf(() => parsePlainJson('[[]]', { maxDepth: 1 }))).toBe('depth')
+    expect(reasonOf(() => parsePlainJson('[1.0', { maxDepth: 1 }))).toBe('syntax')
   })
 
   test('depth is counted in arrays and objects', () => {

@@ -1,9 +1,8 @@
-import { endOfString, endOfValue, scanJson, skipSpace } from './json-scan.ts'
+import { parseExactly, type RawNumber } from './json-exact.ts'
+import { endOfString, endOfValue, type Scan, scanJson, skipSpace } from './json-scan.ts'
 
-/** A number kept as its text, because JavaScript would print it otherwise. Made by `parseJson`, printed by `JSON.stringify`. */
-export interface RawNumber {
-  readonly rawJSON: string
-}
+/** Made by `parseJson`, printed by `JSON.stringify`. */
+export type { RawNumber } from './json-exact.ts'
 
 /** Why a text is no acceptable JSON: it is malformed, or nested deeper than allowed. */
 export class JsonError extends Error {
@@ -25,9 +24,19 @@ export class JsonError extends Error {
  * @throws {JsonError} `depth` or `syntax`
  */
 export function parseJson(text: string, { maxDepth }: { maxDepth: number }): unknown {
-  const { tooDeep, exact } = scanJson(text, maxDepth)
-  if (tooDeep) throw new JsonError('depth', `JSON is nested deeper than ${maxDepth} levels.`)
-  return exact ? parse(text) : parse(text, keepNumber)
+  const { exact } = scan(text, maxDepth)
+  return translated(() => (exact ? JSON.parse(text) : parseExactly(text, json.rawJSON)))
+}
+
+/**
+ * Parses JSON for those who want numbers that are numbers, whatever is lost of how they were written.
+ *
+ * @param maxDepth as of `parseJson`
+ * @throws {JsonError} `depth` or `syntax`
+ */
+export function parsePlainJson(text: string, { maxDepth }: { maxDepth: number }): unknown {
+  scan(text, maxDepth)
+  return translated(() => JSON.parse(text))
 }
 
 /**
@@ -63,7 +72,8 @@ export function topLevelMembers(text: string): Map<string, string> {
   while (text[at] !== '}') {
     expect(text, at, '"')
     const keyEnd = endOfString(text, at)
-    const key = parse(text.slice(at, keyEnd + 1)) as string
+    const written = text.slice(at, keyEnd + 1)
+    const key = translated(() => JSON.parse(written)) as string
     at = skipSpace(text, keyEnd + 1)
     expect(text, at, ':')
     const start = skipSpace(text, at + 1)
@@ -85,22 +95,21 @@ export function joinMembers(members: ReadonlyMap<string, string>): string {
   return `{${text}}`
 }
 
-// TypeScript has no types yet for these two and for the third argument of a reviver. (TC39 "JSON.parse source text access")
+// TypeScript has no types yet for these two. (TC39 "JSON.parse source text access")
 const json = JSON as unknown as {
   rawJSON(text: string): RawNumber
   isRawJSON(value: unknown): value is RawNumber
-  parse(text: string, reviver?: Reviver): unknown
 }
 
-type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown
-
-function keepNumber(_key: string, value: unknown, { source }: { source?: string }): unknown {
-  return typeof value === 'number' && source !== undefined && String(value) !== source ? json.rawJSON(source) : value
+function scan(text: string, maxDepth: number): Scan {
+  const found = scanJson(text, maxDepth)
+  if (found.tooDeep) throw new JsonError('depth', `JSON is nested deeper than ${maxDepth} levels.`)
+  return found
 }
 
-function parse(text: string, reviver?: Reviver): unknown {
+function translated(parse: () => unknown): unknown {
   try {
-    return json.parse(text, reviver)
+    return parse()
   } catch (error) {
     if (error instanceof SyntaxError) throw new JsonError('syntax', error.message)
     throw error

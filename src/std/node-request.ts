@@ -73,6 +73,8 @@ function isNamed(written: string, name: string): boolean {
 function readMessage(message: IncomingMessage, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     if (message.readableEnded) throw new Error('The request body was read by somebody else before.')
+    // Gone while something else was waited for: nothing more will be heard of it.
+    if (message.destroyed) throw new BodyAborted()
     const chunks: Uint8Array[] = []
     let length = 0
     const collect = (chunk: Uint8Array): void => {

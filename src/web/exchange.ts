@@ -7,7 +7,9 @@ import type { Auth, Resolution } from './auth.ts'
 import { csrfFields, csrfHeader, isForeign } from './csrf.ts'
 import { Answered, type HookContext, type Hooks, runHook } from './hooks.ts'
 import { type Input, readInput, textOf } from './input.ts'
+import type { FieldSettings } from './options/defaults.ts'
 import type { MediaType } from './options/settings.ts'
+import { bringsCustomData } from './own-fields.ts'
 import { toBanner } from './pages/banners.ts'
 import { message } from './pages/messages/message.ts'
 import type { BannerName, Page, PageContext, PageUser } from './pages/model.ts'
@@ -25,8 +27,8 @@ type Own<P> = P extends Page
 /** For how long the link of a mail leads on to where its reader wanted to go. */
 const oneHour = 60 * 60_000
 const oneYear = 365 * 24 * 60 * 60_000
-/** Bytes of a body; a registration may bring custom data. (contract/web.md §3) */
-const usualLimit = 200 * 1024
+/** Bytes of a body where no custom data comes along (defaults.md, Bounds: authentication endpoints). */
+const usualLimit = 32 * 1024
 
 /** One request to one of our routes, and what may be answered. */
 export class Exchange {
@@ -59,9 +61,14 @@ export class Exchange {
     return this.#resolution.auth
   }
 
-  /** The body, once the request is known to come from one of our pages, or from no page. @throws Rejection */
-  async input(limit = usualLimit): Promise<Input> {
-    this.#input ??= await this.#readInput(limit)
+  /**
+   * The body, once the request is known to come from one of our pages, or from no page.
+   *
+   * @param fields - those of the form that is filled in: the developer's own bring custom data and need room
+   * @throws Rejection
+   */
+  async input(fields: readonly FieldSettings[] = []): Promise<Input> {
+    this.#input ??= await this.#readInput(bringsCustomData(fields) ? this.parts.settings.customDataLimit : usualLimit)
     return this.#input
   }
 

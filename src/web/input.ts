@@ -1,7 +1,7 @@
 import { bytesToText } from '../std/base64url.ts'
 import { BodyTooLarge } from '../std/exchange.ts'
 import { parseForm } from '../std/form.ts'
-import { parseJson } from '../std/json.ts'
+import { parsePlainJson } from '../std/json.ts'
 import { isWellFormedText } from '../std/text.ts'
 import { message } from './pages/messages/message.ts'
 import { Rejection } from './rejection.ts'
@@ -75,7 +75,7 @@ function fromJson(text: string): Record<string, unknown> {
   if (text.trim() === '') return empty()
   let value: unknown
   try {
-    value = parseJson(text, { maxDepth })
+    value = parsePlainJson(text, { maxDepth })
   } catch {
     reject400()
   }

@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { basic, describeAttacks, type Target } from './attack.ts'
 
 /** Statuses of all answers on one connection, in their order. */
@@ -368,6 +370,35 @@ describeAttacks('On the wire', [
       if (statuses(body).join() !== '408') return `a slow body is answered with ${statuses(body).join() || 'nothing'}`
       const patient = others.find((text) => statuses(text).join() !== '408')
       return patient === undefined ? undefined : `one of many is waited for: ${patient}`
+    },
+  },
+  {
+    id: 'ATTACK-J11 GOAL-G5',
+    title: 'asking for much and never reading it, to hold connections and what is to be sent',
+    guard: 'hanging up where nothing moves any more',
+    // A hundred times as fast, so that nobody waits for a minute.
+    probe: [{ file: 'server/listen.ts', find: 'idleTimeout = 60_000', replace: 'idleTimeout = 600' }],
+    edits: [{ file: 'server/listen.ts', find: 'server.setTimeout(idleTimeout)', replace: '' }],
+    async run(target) {
+      const asked = 100
+      const socket = connect(target.port, '127.0.0.1').pause()
+      socket.write(`GET /v1/openapi.json HTTP/1.1\r\n${hostOf(target)}\r\n`.repeat(asked))
+      await pause(6_000)
+      // What it asked for is more than the buffers between us hold: the rest comes only if it is still waited for.
+      const answers = await new Promise<number>((resolve) => {
+        let count = 0
+        const end = () => {
+          socket.destroy()
+          resolve(count)
+        }
+        socket.on('error', end).on('close', end)
+        socket.on('data', (bytes) => {
+          count += statuses(bytes.toString('latin1')).length
+          if (count === asked) end()
+        })
+        socket.resume()
+      })
+      return answers < asked ? undefined : 'all of it is kept until somebody reads it'
     },
   },
   {

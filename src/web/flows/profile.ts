@@ -31,8 +31,9 @@ export const profile: Verbs = {
     const auth = await exchange.auth()
     if (!auth) return challenge(exchange)
     try {
-      const input = await exchange.input()
-      const { account } = readRegistration(input.fields, exchange.parts.settings.profile.fields)
+      const { fields } = exchange.parts.settings.profile
+      const input = await exchange.input(fields)
+      const { account } = readRegistration(input.fields, fields)
       const user = await save(exchange, auth, clearing(exchange, input.fields, account))
       if (exchange.type !== 'text/html') return exchange.json(200, { account: toPublicAccount(user) })
       return exchange.redirect(withParameter(exchange.own(exchange.parts.settings.profile.uri), 'status', 'saved'))

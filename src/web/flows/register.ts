@@ -14,9 +14,6 @@ import { logInNow } from './log-in.ts'
 import { readRegistration } from './registration.ts'
 import { inSteps } from './unrevealing.ts'
 
-/** Custom data of up to 10 MB comes along. (contract/web.md §3) */
-const limit = 11 * 1024 * 1024
-
 /** contract/web.md §5 */
 export const register: Verbs = {
   async GET(exchange) {
@@ -37,7 +34,7 @@ export const register: Verbs = {
 
 async function create(exchange: Exchange): Promise<LightResponse> {
   const { settings, service } = exchange.parts
-  const input = await exchange.input(limit)
+  const input = await exchange.input(settings.register.fields)
   const fields = { ...input.fields }
   await exchange.hook('preRegister', { fields })
   const { organization, account: draft } = readRegistration(fields, settings.register.fields)

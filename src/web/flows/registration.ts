@@ -1,11 +1,10 @@
 import { csrfFields } from '../csrf.ts'
 import { labelOf } from '../forms.ts'
 import type { FieldSettings } from '../options/defaults.ts'
+import { attributes, isOfTheHouse } from '../own-fields.ts'
 import { message } from '../pages/messages/message.ts'
 import { Rejection } from '../rejection.ts'
 
-/** Attributes of accounts that people may set of themselves; every other field ends in custom data. */
-const attributes = ['username', 'givenName', 'middleName', 'surname', 'email', 'password']
 /** What our forms carry besides. */
 const ours: readonly string[] = [...csrfFields, 'next']
 
@@ -52,7 +51,7 @@ function collect(
 ): Map<string, unknown> {
   const values = new Map<string, unknown>()
   const take = (name: string, value: unknown, where: 'root' | 'customData') => {
-    const isOwn = attributes.includes(name) || name === 'confirmPassword' || name === 'organizationNameKey'
+    const isOwn = isOfTheHouse(name)
     if (!enabled.has(name) || (where === 'customData' && isOwn)) {
       throw new Rejection(message('problem.unknownField', { field: name.slice(0, 100) }), { field: name })
     }

@@ -117,6 +117,17 @@ export function duration(options: LeafOptions = {}): Leaf<number | string> {
   )
 }
 
+export function wholeNumber({ min, max, ...rest }: LeafOptions & { min: number; max: number }): Leaf<number> {
+  return leaf(
+    `a whole number from ${min} to ${max}`,
+    (given) => {
+      const value = typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given
+      return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined
+    },
+    rest,
+  )
+}
+
 /** An address on this site, with or without a query. */
 export function path(options: LeafOptions = {}): Leaf<string> {
   return text({

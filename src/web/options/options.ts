@@ -15,6 +15,7 @@ import {
   origin,
   path,
   text,
+  wholeNumber,
 } from './language.ts'
 
 /** A service in this process, as `createApp` and the kit for tests make it. */
@@ -138,6 +139,8 @@ export const options = {
     /** The page where users who are logged in change their password. */
     password: { enabled: flag(), uri: path() },
     sessions: { enabled: flag(), uri: path() },
+    /** Bytes of a body to register or profile where fields of your own are on; 32 KiB where none are. */
+    customDataLimit: wholeNumber({ min: 32 * 1024, max: 11 * 1024 * 1024, example: '204800' }),
     /** How long a session lasts, and that of users who ask to be remembered (`web.login.form.fields.rememberMe`). */
     session: { ...life, remembered: life },
     spa: { enabled: flag(), view: text({ expected: 'the path of an HTML file', example: './dist/index.html' }) },

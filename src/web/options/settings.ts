@@ -86,6 +86,8 @@ export interface Settings {
   readonly profile: Route & { readonly fields: readonly FieldSettings[] }
   readonly password: Route
   readonly sessions: Route
+  /** Bytes of a body to register or profile where fields of the developer's own are on. */
+  readonly customDataLimit: number
   readonly session: SessionSettings
   /** The file of a single-page app, shown instead of our pages. */
   readonly spa: string | undefined
@@ -181,6 +183,7 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
     },
     password: route(web.password, under('/me/password')),
     sessions: route(web.sessions, under('/me/sessions')),
+    customDataLimit: web.customDataLimit ?? 200 * 1024,
     session: sessionSettings(web.session, loginFields),
     spa: singlePage(web.spa),
     expand: expanded(values.expand, ['customData', 'groups']),
