@@ -22,6 +22,6 @@ export type { User, UserChanges, UserGroup, UserTypes } from './web/user.ts'
  * app.listen(3000)
  */
 export const latchkey = createLatchkey(async (settings) => {
-  const { createApp } = await import('./server/app.ts')
-  return createApp(settings)
+  const { createAppInside } = await import('./server/app.ts')
+  return createAppInside(settings)
 })

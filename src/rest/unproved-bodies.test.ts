@@ -16,7 +16,7 @@ function request(headers: Record<string, string>, body: Promise<Uint8Array>): Li
     body: () => body,
   }
 }
-const announced = (length: number, body = Promise.resolve(new Uint8Array(1))) =>
+const announced = (length: number, body: Promise<Uint8Array> = Promise.resolve(new Uint8Array(1))) =>
   request({ 'content-length': String(length) }, body)
 const size = (body: Uint8Array) => body.length
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type App, createApp } from './app.ts'
+import { type App, createApp, createAppInside } from './app.ts'
 
 let app: App
 beforeAll(async () => {
@@ -118,5 +118,24 @@ describe('readiness ends', () => {
     const app = await fresh()
     await app.close()
     expect([await ready(app), await alive(app)]).toEqual([503, 200])
+  })
+})
+
+describe('switches for tests', () => {
+  test('are settings that there are not, for an app whose settings may come out of a file', async () => {
+    for (const name of ['insecureTestCost', 'inMemory', 'inside', 'meters', 'opened']) {
+      await expect(createAppInside({ [name]: true })).rejects.toMatchObject({
+        name: 'Mistake',
+        message: `unknown setting ${name} in the options of latchkey()`,
+      })
+    }
+  })
+  test('leave the cost of passwords alone in production', async () => {
+    const environment = { NODE_ENV: 'production' }
+    const options = { inMemory: true, insecureTestCost: true, environment, baseUrl: 'https://id.example.com' }
+    await expect(createApp(options)).rejects.toMatchObject({
+      name: 'Mistake',
+      message: expect.stringContaining('insecureTestCost is on, and NODE_ENV is production'),
+    })
   })
 })

@@ -4,6 +4,7 @@ import type { Handler } from '../std/exchange.ts'
 import { requireNode } from '../std/node-version.ts'
 import { localUrl, requireBaseUrl, resolveSettings } from './config.ts'
 import { type Logger, toLog } from './log.ts'
+import { Mistake } from './mistake.ts'
 import type { Internals } from './open-engine.ts'
 import type { Options } from './options.ts'
 import { type Environment, fromEnvironment, fromObject } from './sources.ts'
@@ -77,9 +78,11 @@ export async function createApp(options: AppOptions = {}): Promise<App> {
     ...plain
   } = options
   const sources = [fromEnvironment(environment), fromObject(plain, 'the options')]
-  const resolved = resolveSettings(sources, { production: environment.NODE_ENV === 'production' })
+  const production = environment.NODE_ENV === 'production'
+  const resolved = resolveSettings(sources, { production })
   const settings = { ...resolved, logLevel: resolved.logLevel ?? ('warn' as const) }
   requireBaseUrl(settings, true)
+  if (insecureTestCost && (production || process.env.NODE_ENV === 'production')) refuseTestCost()
   // Loaded when it is wanted: an application that imports us starts at once.
   const { openApp } = await import('./open-app.ts')
   return openApp(settings, settings.baseUrl ?? localUrl(settings.host, settings.port), {
@@ -87,4 +90,32 @@ export async function createApp(options: AppOptions = {}): Promise<App> {
     ...options,
     ...(logger && !log && { log: toLog(logger) }),
   })
+}
+
+/**
+ * The service of an app that has its users in its own process. Its settings may come out of a file: what only code can
+ * give is taken as functions alone, and the switches for tests (`insecureTestCost`, `inMemory` and the like) are settings
+ * that there are not.
+ *
+ * @throws Mistake as `createApp`
+ */
+export async function createAppInside({
+  log,
+  passwordRule,
+  sendMail,
+  ...settings
+}: Record<string, unknown>): Promise<App> {
+  fromObject(settings, 'the options of latchkey()')
+  return createApp({ ...settings, ...functions({ log, passwordRule, sendMail }) })
+}
+
+function functions(given: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => typeof value === 'function'))
+}
+
+function refuseTestCost(): never {
+  throw new Mistake(
+    'insecureTestCost is on, and NODE_ENV is production: whoever gets the database would have every password',
+    'leave insecureTestCost out',
+  )
 }

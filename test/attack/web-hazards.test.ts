@@ -153,9 +153,9 @@ describeSiteAttacks('Hazards of old integrations', [
         replace: "if (where === 'customData' && isOwn) {",
       },
       {
-        file: 'web/flows/registration.ts',
-        find: "const attributes = ['username',",
-        replace: "const attributes = ['status', 'username',",
+        file: 'web/own-fields.ts',
+        find: "= ['username',",
+        replace: "= ['status', 'username',",
       },
       {
         file: 'web/flows/registration.ts',

@@ -157,9 +157,9 @@ const attacks: readonly WebAttack[] = [
         replace: 'if (name.length > 300) {',
       },
       {
-        file: 'web/flows/registration.ts',
-        find: "const attributes = ['username',",
-        replace: "const attributes = ['status', 'username',",
+        file: 'web/own-fields.ts',
+        find: "= ['username',",
+        replace: "= ['status', 'username',",
       },
     ],
     async run(site) {
