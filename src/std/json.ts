@@ -102,9 +102,9 @@ const json = JSON as unknown as {
 }
 
 function scan(text: string, maxDepth: number): Scan {
-  const found = scanJson(text, maxDepth)
-  if (found.tooDeep) throw new JsonError('depth', `JSON is nested deeper than ${maxDepth} levels.`)
-  return found
+  const { tooDeep, exact } = scanJson(text, maxDepth)
+  if (tooDeep) throw new JsonError('depth', `JSON is nested deeper than ${maxDepth} levels.`)
+  return { tooDeep, exact }
 }
 
 function translated(parse: () => unknown): unknown {
