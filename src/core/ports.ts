@@ -254,6 +254,8 @@ export interface Store extends Reader {
   removeExpired(now: number, limit: number): Promise<number>
   /** Throws when the store cannot answer. */
   ping(): Promise<void>
+  /** What the clock of the database says, in milliseconds; undefined where it is that of this machine. */
+  time(): Promise<number | undefined>
   close(): Promise<void>
 }
 

@@ -5,6 +5,7 @@ import { checkSmtp, parseSmtpUrl } from '../mail/smtp.ts'
 import { systemClock } from '../std/clock.ts'
 import { error, type Finding, ok, warning } from '../storage/examine/finding.ts'
 import type { Settings } from './config.ts'
+import { offsetOf } from './health.ts'
 import { logToStandardError } from './log-lines.ts'
 import { migrationSteps } from './migrate.ts'
 import { Mistake } from './mistake.ts'
@@ -26,11 +27,7 @@ async function checkStore(settings: Settings): Promise<Finding[]> {
     const surroundings = { clock: systemClock, log: logToStandardError, inMemory: false }
     const database = await openDatabase({ ...settings, startTimeout: 0 }, surroundings)
     try {
-      const row = await database.reader.get(
-        'select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as at',
-        [],
-      )
-      const offset = Math.abs(Number(row?.at) - Date.now())
+      const offset = await offsetOf(database)
       const pending = (await migrationSteps(database)).filter(({ appliedAt }) => appliedAt === undefined)
       return [
         ok('database', 'it answers, and keeps what it acknowledges'),

@@ -22,7 +22,7 @@ export interface Check {
 }
 
 /** `/healthz` says that the process answers at all, `/readyz` that it should be sent requests. Neither says more. */
-export function createHealth(store: Pick<Store, 'ping'>, passwords: Pick<Passwords, 'load'>): Health {
+export function createHealth(store: Pick<Store, 'ping' | 'time'>, passwords: Pick<Passwords, 'load'>): Health {
   let draining = false
   let last = true
   const isReady = async () => {
@@ -45,12 +45,18 @@ export function createHealth(store: Pick<Store, 'ping'>, passwords: Pick<Passwor
         (error) => error,
       )
       const ms = Math.round((performance.now() - started) * 100) / 100
+      const offset = failure === undefined ? await offsetOf(store) : 0
+      const isLate = offset > MOST_OFFSET
       const { full } = passwords.load()
       const found = {
         store: {
           ok: failure === undefined,
           ms,
           ...(failure !== undefined && { detail: 'the database does not answer' }),
+        },
+        clock: {
+          ok: !isLate,
+          ...(isLate && { detail: `it is ${Math.round(offset / 1000)} s off that of the database` }),
         },
         passwords: { ok: !full, ...(full && { detail: 'so many passwords wait to be hashed that more are refused' }) },
         serving: { ok: !draining, ...(draining && { detail: 'it is about to stop' }) },
@@ -63,6 +69,17 @@ export function createHealth(store: Pick<Store, 'ping'>, passwords: Pick<Passwor
       draining = true
     },
   }
+}
+
+/** Further off, tokens of this node would be taken for old or for not yet good elsewhere. */
+const MOST_OFFSET = 30_000
+
+/** Milliseconds between the clocks of this machine and of the database, half the way of the question left out. */
+export async function offsetOf(store: Pick<Store, 'time'>): Promise<number> {
+  const asked = Date.now()
+  const at = await store.time()
+  const answered = Date.now()
+  return at === undefined ? 0 : Math.abs(at - (asked + answered) / 2)
 }
 
 /** The same two while there is no store yet; undefined for everything else. */

@@ -3,6 +3,7 @@ import { createEngine, type Engine } from '../core/engine.ts'
 import { createChains } from '../core/events/chain.ts'
 import { createHrefs } from '../core/href.ts'
 import type { PasswordRule } from '../core/policies/new-password.ts'
+import type { Store } from '../core/ports.ts'
 import { createPasswords } from '../crypto/passwords/passwords.ts'
 import { createSeal, type Seal } from '../crypto/seal.ts'
 import { createPwnedPasswords } from '../providers/pwned-passwords.ts'
@@ -13,7 +14,7 @@ import { createStore } from '../storage/store.ts'
 import { refuseWhenBusy } from './busy-passwords.ts'
 import type { Settings } from './config.ts'
 import { dataFiles, ensureDataFolder } from './data-folder.ts'
-import type { Health } from './health.ts'
+import { type Health, offsetOf } from './health.ts'
 import { loadKeyRing } from './key-ring.ts'
 import type { Live } from './live.ts'
 import { errorFields, type Log, type LogRecord } from './log.ts'
@@ -92,6 +93,7 @@ export async function openEngine(settings: Settings, origin: string, internals: 
       onQueued: (channel) => (channel === 'mail' ? mail : webhooks).wake(),
     })
     requireRightKey(seal, await store.firstTenant(), settings)
+    await tellOffset(store, log)
     const passwords = refuseWhenBusy(createPasswords(insecureTestCost ? { insecureTestCost: cheapest } : {}))
     const hrefs = createHrefs(`${origin}/v1`)
     const breachedPasswords = createPwnedPasswords({
@@ -144,6 +146,16 @@ const unansweredLookup = (error: unknown): LogRecord => ({
   msg: 'a new password could not be looked up among breached ones and was let pass',
   err: errorFields(error),
 })
+
+/** Milliseconds between clocks that are worth a warning. */
+const CLOCKS_APART = 2_000
+
+async function tellOffset(store: Pick<Store, 'time'>, log: Log): Promise<void> {
+  const offset = await offsetOf(store)
+  if (offset <= CLOCKS_APART) return
+  const msg = 'the clock of this machine and that of the database are apart: set both by NTP'
+  log({ level: 'warn', event: 'clock.offset', msg, seconds: Math.round(offset / 1000) })
+}
 
 /** Told at the start, not by the first request that needs a secret. */
 function requireRightKey(seal: Seal, tenant: Entity<'tenant'> | undefined, { secretKey, data }: Settings): void {

@@ -41,6 +41,8 @@ export interface Database {
   /** A number that differs whenever committed data may have changed since the last call; undefined where unknown. */
   version(): number | undefined
   ping(): Promise<void>
+  /** What the clock of the database says, in milliseconds; undefined where it is that of this machine. */
+  time(): Promise<number | undefined>
   close(): Promise<void>
 }
 

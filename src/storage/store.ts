@@ -89,6 +89,7 @@ export function createStore(
     sendsMail: () => sendsMail(database),
     resealAll: (reseal) => resealAll(database, reseal),
     ping: () => database.ping(),
+    time: () => database.time(),
 
     async close() {
       await folding.settled()

@@ -55,7 +55,7 @@ function found(text: string): string | undefined {
 
 describeAttacks('Logs', [
   {
-    id: 'GOAL-M1 ATTACK-N10 WEB-W157',
+    id: 'GOAL-M1 ATTACK-N10 WEB-W157 OPS-O43',
     title: 'reading the log for passwords, tokens, addresses and whatever else people send',
     guard: 'telling a request by the template of its path',
     made: { logLevel: 'debug' },

@@ -61,7 +61,7 @@ test('OPS-O31 what is wrong is told, each with what puts it right, and the exit 
     'update accounts set event_key = substr(event_key, 1, 20)',
     "insert into counts (tenant_id, resource, scope, owner_id, id, delta) select tenant_id, 'account', 'directory', id, 'x', 7 from directories",
     "insert into one_time (tenant_id, kind, key_digest, payload, expires_at) select tenant_id, 'x', 'x', 'x', 1 from tenants",
-    "insert into outbox (tenant_id, id, kind, account_id, payload, created_at, expires_at, attempts, due_at, claim) select tenant_id, 'x', 'welcome', 'x', '', 1, 2, 1, 3, 'dead' from tenants",
+    "insert into outbox (tenant_id, id, channel, kind, subject_id, payload, created_at, expires_at, attempts, due_at, claim) select tenant_id, 'x', 'mail', 'welcome', 'x', '', 1, 2, 1, 3, 'dead' from tenants",
   )
   const { code, stdout, stderr } = await doctor(folder.path)
   expect(code).toBe(65)

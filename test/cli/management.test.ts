@@ -41,7 +41,12 @@ test('OPS-O4 OPS-O44 WEB-W157 metrics and health in detail are on a listener of 
     200,
     {
       status: 'ok',
-      checks: { store: { ok: true, ms: expect.any(Number) }, passwords: { ok: true }, serving: { ok: true } },
+      checks: {
+        store: { ok: true, ms: expect.any(Number) },
+        clock: { ok: true },
+        passwords: { ok: true },
+        serving: { ok: true },
+      },
     },
   ])
   expect((await fetch(`${beside}/healthz`)).status).toBe(200)

@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import { customDataContract } from './custom-data.ts'
 import { entitiesContract } from './entities.ts'
 import { eventsContract } from './events.ts'
+import { idempotencyContract } from './idempotency.ts'
 import { listContract } from './list.ts'
 import { oneTimeContract } from './one-time.ts'
 import { racesContract } from './races.ts'
@@ -30,6 +31,7 @@ export function describeStorage(name: string, make: MakeDatabase): void {
     largeSearchContract(make)
     eventsContract(make)
     oneTimeContract(make)
+    idempotencyContract(make)
     usagesContract(make)
     racesContract(make)
     standingContract(make)

@@ -105,6 +105,10 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresDa
     async ping() {
       await reader.get('select 1', [])
     },
+    async time() {
+      const row = await reader.get('select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as at', [])
+      return Number(row?.at)
+    },
     async close() {
       await Promise.all([lanes.close(), writers.close(), slow.close()])
     },

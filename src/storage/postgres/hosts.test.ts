@@ -10,7 +10,7 @@ test('one host is left as it is', () => {
   expect(hosts.current).toBe(url)
 })
 
-test('several hosts are taken in turn, each failure turning once', () => {
+test('OPS-O38 several hosts are taken in turn, each failure turning once', () => {
   const hosts = parseHosts('postgresql://me@one:1,two:2/name?target_session_attrs=read-write&sslmode=verify-full')
   const first = 'postgresql://me@one:1/name?sslmode=verify-full'
   const second = 'postgresql://me@two:2/name?sslmode=verify-full'

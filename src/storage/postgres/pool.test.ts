@@ -20,7 +20,7 @@ const connections = async (database: PostgresDatabase) =>
 const patient = { allowUndurable: true, waitMs: 30_000, connectMs: 30_000 }
 
 describe('when every connection is busy', () => {
-  test('a write is refused after its wait, and the next one finds a free connection', async () => {
+  test('OPS-O37 a write is refused after its wait, and the next one finds a free connection', async () => {
     const database = await openPostgres({ url: home.url, poolSize: 6, ...patient, waitMs: 300 })
     const { promise: held, resolve: release } = Promise.withResolvers<void>()
     const lent = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -84,7 +84,7 @@ describe('when connections are lost', () => {
     await database.close()
   })
 
-  test('a stopped server is said at once, a restarted one is used again', async () => {
+  test('OPS-O38 a stopped server is said at once, a restarted one is used again', async () => {
     await using cluster = await startCluster()
     const database = await openPostgres({ url: cluster.url(), ...patient })
     await database.ping()
@@ -147,7 +147,7 @@ test('a closed database refuses, and leaves no connection behind', async () => {
   await expect(database.ping()).rejects.toThrow('closed')
 })
 
-test('a slow read ends at its deadline with the number of seconds, and holds up nothing else', async () => {
+test('OPS-O37 a slow read ends at its deadline with the number of seconds, and holds up nothing else', async () => {
   const database = await openPostgres({ url: home.url, ...patient, queryMs: 300 })
   const slow = database.slowReader.all('select pg_sleep(60)', [])
   const refused = expect(slow).rejects.toMatchObject({ code: 'queryTimeout', detail: { seconds: 0.3 } })
@@ -157,7 +157,7 @@ test('a slow read ends at its deadline with the number of seconds, and holds up 
   await database.close()
 })
 
-test('behind a pooler everything works without session settings, prepared or pipelined statements', async () => {
+test('OPS-O37 behind a pooler everything works without session settings, prepared or pipelined statements', async () => {
   const database = await openPostgres({ url: home.url, ...patient, pgbouncer: true, queryMs: 300 })
   const reads = await Promise.all([1, 2, 3].map((n) => database.reader.get('select ?::int as n', [n])))
   expect(reads).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }])

@@ -75,6 +75,8 @@ export async function openSqlite({
       }
     },
 
+    time: async () => undefined,
+
     close: () => (closing ??= close()),
   }
 
