@@ -10,7 +10,7 @@ export const account = defineResource({
   path: 'accounts',
   description: 'A user: one person in one directory.',
   creationFlags: ['registrationWorkflowEnabled', 'passwordFormat', 'existing'],
-  largeCreation: true,
+  largeBody: true,
   attributes: {
     username: string({
       description: 'Unique in the directory; the email address when left out.',

@@ -175,6 +175,7 @@ describe('bodies', () => {
       ['/directories', bodyLimits.usual],
       [directory.accounts.href, bodyLimits.large],
       [directory.customData.href, bodyLimits.large],
+      ['/accounts/nobody', bodyLimits.large],
       [application.loginAttempts.href, bodyLimits.authentication],
       ['/no/such/route', bodyLimits.usual],
     ] as const) {

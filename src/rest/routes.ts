@@ -134,6 +134,6 @@ function limitOf(operation: Operation): number {
   if (['act', 'useToken', 'useSecret'].includes(operation.does)) return bodyLimits.authentication
   const large =
     operation.does === 'mergeCustomData' ||
-    (operation.does === 'create' && declarationOf(operation.resource).largeCreation)
+    ((operation.does === 'create' || operation.does === 'update') && declarationOf(operation.resource).largeBody)
   return large ? bodyLimits.large : bodyLimits.usual
 }

@@ -58,8 +58,8 @@ export interface Resource<
   /** How links of a creation's body are refused that are missing or no links, where the contract has one word for it. */
   malformed?: ProblemCode & 'accountLinkMalformed'
   creationFlags?: readonly CreationFlag[]
-  /** A creation may bring custom data of full size with it (defaults.md, Bounds). */
-  largeCreation?: true
+  /** Creations and changes may bring custom data of full size with them (defaults.md, Bounds). */
+  largeBody?: true
 }
 
 /**

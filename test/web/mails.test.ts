@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { reject } from '../../src/web/rejection.ts'
-import { describeWeb, html, password, type Stage, unique } from './harness.ts'
+import { Browser, describeWeb, html, password, type Stage, unique } from './harness.ts'
 
 const address = () => `${unique('mail').toLowerCase()}-${Math.random().toString(36).slice(2)}@example.com`
 
@@ -259,6 +259,31 @@ describeWeb(
         )
         expect(answers[0], path).toEqual(answers[1])
       }
+    })
+
+    test('WEB-W74 a mail says what the developer wants, and leads to the site', async () => {
+      const { auth, base } = await stage().make()
+      const [application, client] = await Promise.all([auth.application, auth.client])
+      const { directory } = await application.accounts.create({ email: address(), password })
+      const { passwordPolicy } = await client.directories.get(directory.href)
+      const { resetEmailTemplates } = await passwordPolicy.get()
+      const [template = expect.fail('there is no template')] = await resetEmailTemplates.list().toArray()
+      const { subject, textBody, htmlBody, mimeType } = template
+      // biome-ignore-start lint/suspicious/noTemplateCurlyInString: macros
+      await template.update({
+        subject: 'Lost your key, ${account.givenName}?',
+        mimeType: 'multipart/alternative',
+        textBody: 'A new one: ${url}',
+        htmlBody: '<p>${account.givenName}: <a href="$!{url}">a new one</a></p>',
+      })
+      // biome-ignore-end lint/suspicious/noTemplateCurlyInString: macros
+      const { email } = await stage().account({ givenName: 'Jo & Co' })
+      await new Browser(base).postJson('/forgot', { email })
+      const mail = await stage().service.inbox?.latest({ to: email })
+      expect(mail?.subject).toBe('Lost your key, Jo & Co?')
+      expect(mail?.text).toMatch(/^A new one: http\S+sptoken=\S+$/)
+      expect(mail?.html).toMatch(/^<p>Jo &amp; Co: <a href="http\S+sptoken=[^"]+">a new one<\/a><\/p>$/)
+      await template.update({ subject, textBody, htmlBody, mimeType })
     })
 
     test('WEB-W68 WEB-W69 WEB-W70 WEB-W71 a forgotten password is replaced by the link, once; all sessions end', async () => {

@@ -58,7 +58,7 @@ afterAll(async () => {
 const wasteful =
   /\bSCAN (?:accounts|groups|group_memberships|directories|applications|organizations|events|counts|one_time|api_keys|\w+_mappings|\w+_leaves|\w+_data|t|m|l|r|s|i)\b(?! VIRTUAL)|\(tenant_id=\?\)$/
 
-test('PERF-P10 no statement of the hot paths reads a table or a tenant where an index leads to the row', async () => {
+test('PERF-P10 WEB-W8 no statement of the hot paths reads a table or a tenant where an index leads to the row', async () => {
   const { tenant, directory } = await newTenant(store)
   const account = await insert(store, 'account', tenant, { directory })
   const group = await insert(store, 'group', tenant, { directory })

@@ -19,12 +19,18 @@ export const me: Verbs = {
 
 /** What the developer lets browsers see, read whole. */
 async function expansions({ parts }: Exchange, { user }: Auth): Promise<Record<string, unknown>> {
-  const { expand } = parts.settings.me
+  const { expand, privateData } = parts.settings.me
   if (expand.length === 0) return {}
-  const known: Record<string, unknown> = { customData: user.customData }
-  if (expand.every((name) => name in known) && !user.stale) return known
-  const account = await parts.service.account(user.href, expand)
-  return Object.fromEntries(expand.map((name) => [name, shown(account[name])]))
+  const members =
+    expand.every((name) => name === 'customData') && !user.stale
+      ? { customData: user.customData }
+      : await parts.service.account(user.href, expand)
+  const expanded = expand.map((name) => [name, shown((members as Record<string, unknown>)[name])] as const)
+  return Object.fromEntries(expanded.map(([name, value]) => [name, name === 'customData' ? shareable(value) : value]))
+
+  function shareable(data: unknown): object {
+    return Object.fromEntries(Object.entries(data as object).filter(([name]) => !privateData.includes(name)))
+  }
 }
 
 /** Collections as `{ size, items }`, without addresses of anything. */

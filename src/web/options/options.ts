@@ -133,7 +133,13 @@ export const options = {
     forgotPassword: { enabled: flag(), uri: path(), nextUri: path() },
     changePassword: { enabled: flag(), uri: path(), nextUri: path(), errorUri: path(), autoLogin: flag() },
     verifyEmail: { enabled: flag(), uri: path(), nextUri: path() },
-    me: { enabled: flag(), uri: path(), expand: expandable },
+    me: {
+      enabled: flag(),
+      uri: path(),
+      expand: expandable,
+      /** Members of custom data that browsers are never shown; `req.user` has them. */
+      privateData: listOf(text({ expected: 'a name of custom data', example: 'notes' })),
+    },
     /** The page where users change what is known of them. */
     profile: { enabled: flag(), uri: path(), form },
     /** The page where users who are logged in change their password. */

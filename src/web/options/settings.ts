@@ -82,7 +82,7 @@ export interface Settings {
     readonly autoLogin: boolean
   }
   readonly verifyEmail: Omit<RouteWithNext, 'enabled'> & { readonly enabled: boolean | undefined }
-  readonly me: Route & { readonly expand: readonly Expandable[] }
+  readonly me: Route & { readonly expand: readonly Expandable[]; readonly privateData: readonly string[] }
   readonly profile: Route & { readonly fields: readonly FieldSettings[] }
   readonly password: Route
   readonly sessions: Route
@@ -176,7 +176,11 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
       autoLogin,
     },
     verifyEmail: { ...routeWithNext(web.verifyEmail, under('/verify')), enabled: web.verifyEmail.enabled },
-    me: { ...route(web.me, under('/me')), expand: expanded(web.me.expand, []) },
+    me: {
+      ...route(web.me, under('/me')),
+      expand: expanded(web.me.expand, []),
+      privateData: web.me.privateData ?? [],
+    },
     profile: {
       ...route(web.profile, under('/profile')),
       fields: fields(web.profile.form, defaults.profileFields, ['username', 'givenName', 'middleName', 'surname']),
