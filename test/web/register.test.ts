@@ -112,6 +112,18 @@ describeWeb('registering', (stage) => {
     expect(stored).not.toHaveProperty('confirmPassword')
   })
 
+  test('WEB-W10 custom data comes along where a field of the developer’s own is on, as much of it as the settings say', async () => {
+    const color = { register: { form: { fields: { color: { label: 'Colour' } } } } }
+    const statusOf = async (web: object, bytes: number) => {
+      const browser = (await stage().make({ options: { web } })).browser()
+      return (await browser.postJson('/register', { email: email(), password, color: 'x'.repeat(bytes) })).status
+    }
+    expect(await statusOf({}, 40_000)).toBe(413)
+    expect(await statusOf(color, 40_000)).toBe(200)
+    expect(await statusOf(color, 300_000)).toBe(413)
+    expect(await statusOf({ ...color, customDataLimit: 1_000_000 }, 300_000)).toBe(200)
+  })
+
   test('WEB-W119 WEB-W120 hooks change data, reject with a message at a field, and answer themselves', async () => {
     const seen: string[] = []
     const site = await stage().make({
