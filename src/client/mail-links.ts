@@ -1,7 +1,7 @@
 import type { Reference } from './reference.ts'
 import type { CallOptions } from './transport.ts'
 
-import type { Link } from './types/resource.ts'
+import type { Link, Resource } from './types/resource.ts'
 
 /** Whom a mail is for, and where to look for the account. */
 interface Search {
@@ -30,11 +30,16 @@ export interface PasswordResetTokens<C = {}> {
   /** Looks at the token of a link and leaves it as it is. @throws {ApiError} 404 for one that is worth nothing */
   get(token: string, options?: CallOptions): Promise<PasswordResetToken<C>>
   /**
-   * Sets the password and uses the token up; the account's sessions end. Resolves to the link of the account.
+   * Sets the password and uses the token up; the account's sessions end. Resolves to the link of the account; with
+   * `expand: ['account']`, to the account.
    *
    * @throws {ApiError} 404 for a token that is worth nothing; those of password rules, and then the token stays good
    */
-  redeem(token: string, change: { password: string }, options?: CallOptions): Promise<Link<'account', C>>
+  redeem<const E extends 'account' = never>(
+    token: string,
+    change: { password: string },
+    options?: CallOptions & { expand?: readonly E[] },
+  ): Promise<[E] extends [never] ? Link<'account', C> : Resource<'account', never, C>>
 }
 
 /** `application.verificationEmails` (contract/rest.md §4.3) */

@@ -63,6 +63,11 @@ const headerNames = {
   device: 'x-latchkey-user-device',
 }
 
+/** An address as errors show it, and logs behind them: the token of a mailed link is a secret. */
+function withoutToken(url: string): string {
+  return url.replace(/(\/(?:passwordResetTokens|emailVerificationTokens)\/)[^/?]+/, '$1…')
+}
+
 /** The one way requests leave this client: with credentials, to one address only, repeated only where that is safe. */
 export function createTransport(options: {
   base: string
@@ -88,11 +93,12 @@ export function createTransport(options: {
 
   async function once(call: Call, url: string): Promise<unknown> {
     const { method, expects, signal, timeout = options.timeout } = call
+    const shown = { method, url: withoutToken(url) }
     const answer = await within(timeout, signal, (signal) => ask(call, url, signal)).catch((error: unknown) => {
       signal?.throwIfAborted()
-      throw new NetworkError({ method, url }, error instanceof TimedOut, error)
+      throw new NetworkError(shown, error instanceof TimedOut, error)
     })
-    const json = readAnswer({ method, url }, answer, expects)
+    const json = readAnswer(shown, answer, expects)
     // An answer that names another place would be followed there.
     if (expects === 'href') requireOwn((json as { href: string }).href)
     return json
@@ -102,6 +108,8 @@ export function createTransport(options: {
 
   /** The credentials go nowhere but to the service, whatever an answer may say. */
   function requireOwn(href: string): void {
+    // The platform's fetch would go up the path by itself, and ask for something else.
+    if (/\/\.{1,2}(?:[/?]|$)/.test(href)) throw new TypeError(`${href} holds . or .. for an id or a token.`)
     if (isOwn(href)) return
     throw new TypeError(`${href} is not under ${base}: give the client the base URL that the service itself uses.`)
   }

@@ -18,7 +18,10 @@ export const accounts: Behaviour<'account'> = {
   async prepare(services, context, draft) {
     const { values, via, options } = draft
     if (via) {
-      if (via.resource === 'application') await services.limits.spend(context, 'registration', { application: via.id })
+      // Somebody registers: an application that creates accounts of its own accord says nothing of a user.
+      if (context.source || options?.existing === 'notify') {
+        await services.limits.spend(context, 'registration', { application: via.id })
+      }
       const place = await defaultAccountStore(services.store, via as Ref<StoreOwner>, context.tenant)
       values.directory = place.directory
       if (place.group) draft.joins = place.group

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import { splitTarget } from '../std/exchange.ts'
+import { isNearby } from '../std/network.ts'
 import { NodeRequest } from '../std/node-request.ts'
 import type { WebRequest } from '../web/request.ts'
 
@@ -31,6 +32,10 @@ export class ExpressRequest implements WebRequest {
     return this.#req.socket.remoteAddress
   }
 
+  get httpVersion(): string {
+    return this.#req.httpVersion
+  }
+
   get mount(): string {
     return this.#req.baseUrl.replace(/^[/\\]+/, '/')
   }
@@ -46,14 +51,23 @@ export class ExpressRequest implements WebRequest {
   }
 
   get ip(): string | undefined {
-    return this.#req.ip
+    return this.unheardProxy === undefined ? this.#req.ip : undefined
+  }
+
+  get unheardProxy(): string | undefined {
+    if (this.header('x-forwarded-for') === undefined || this.#trusts(this.peer)) return undefined
+    // From anywhere else the header may be the user's own, who would be counted nowhere for it.
+    return isNearby(this.peer) ? "app.set('trust proxy', 1)" : undefined
   }
 
   /** Express tells the host without its port, or in one version only. */
   get host(): string | undefined {
     const forwarded = this.header('x-forwarded-host')
-    const trusts = this.#req.app.get('trust proxy fn') as TrustProxy
-    return forwarded !== undefined && trusts(this.peer, 0) ? forwarded.split(',')[0]?.trim() : this.header('host')
+    return forwarded !== undefined && this.#trusts(this.peer) ? forwarded.split(',')[0]?.trim() : this.header('host')
+  }
+
+  #trusts(peer: string | undefined): boolean {
+    return (this.#req.app.get('trust proxy fn') as TrustProxy)(peer, 0)
   }
 
   header(name: string): string | undefined {

@@ -77,14 +77,18 @@ export interface ExpressAuth {
   close(): Promise<void>
 }
 
-export type ExpressOptions = WebOptions & {
-  /** Settings of the service in this process: `data`, `database`, `baseUrl`, …; see `latchkey serve --help`. */
-  [setting: string]: unknown
+/** Settings of the application, and those of the service in this process: `data`, `database`, … */
+export type OptionsWith<S extends object> = WebOptions & {
+  [K in Exclude<keyof S, keyof WebOptions>]?: S[K] | undefined
 }
 
-/** Makes `latchkey` for an entry file that knows how to open the service in this process. */
-export function createLatchkey(open: OpenService): (options?: ExpressOptions, how?: StartOptions) => ExpressAuth {
-  return (options = {}, how = {}) => createAuth(start(options, open, how))
+/**
+ * Makes `latchkey` for an entry file that knows how to open the service in this process, and which settings `S` that has.
+ */
+export function createLatchkey<S extends object = {}>(
+  open: OpenService,
+): (options?: OptionsWith<S>, how?: StartOptions) => ExpressAuth {
+  return (options, how = {}) => createAuth(start({ ...options }, open, how))
 }
 
 function createAuth(started: Started): ExpressAuth {

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateKey, type KeyRing, parseKeyRing } from '../crypto/key-ring.ts'
+import { readSecretFile } from '../std/secret-file.ts'
 import type { Settings } from './config.ts'
 import { dataFiles, ensureDataFolder } from './data-folder.ts'
 import { Mistake } from './mistake.ts'
 import { environmentName } from './options.ts'
-import { createSecretFile, readSecretFile } from './secret-file.ts'
+import { createSecretFile } from './secret-file.ts'
 
 /**
  * The keys that seal what can be recovered: given, or in development made once and kept in the data folder.

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { readSecretFile } from '../std/secret-file.ts'
 import { suggest } from '../std/suggest.ts'
 import { Mistake, toFileMistake } from './mistake.ts'
 import { environmentName, flagName, type Option, type OptionName, optionNames, options } from './options.ts'
-import { readSecretFile } from './secret-file.ts'
 
 /** A value as it was written, and where: `--port`, `LATCHKEY_PORT`, `port in latchkey.config.ts`. */
 export interface Given {

@@ -13,6 +13,8 @@ export interface LightRequest {
   readonly query: string
   /** IP address of the other end of the connection, where one is known. */
   readonly peer: string | undefined
+  /** `1.1`; undefined where there was no connection. */
+  readonly httpVersion?: string | undefined
   /** A header by its lower-case name; values of a repeated one are joined by `, ` (`; ` for `cookie`). */
   header(name: string): string | undefined
   /** The values of a repeated header one by one, as far as the runtime still tells them apart. */

@@ -13,6 +13,27 @@ export function networkOf(address: string): string | undefined {
   return `${groupsOf(plain).slice(0, 4).join(':')}::/64`
 }
 
+const nearby = new BlockList()
+for (const [address, bits] of [
+  ['127.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['100.64.0.0', 10],
+  ['169.254.0.0', 16],
+] as const) {
+  nearby.addSubnet(address, bits, 'ipv4')
+}
+nearby.addAddress('::1', 'ipv6')
+nearby.addSubnet('fc00::', 7, 'ipv6')
+nearby.addSubnet('fe80::', 10, 'ipv6')
+
+/** Whether an address is of this machine or of a network that the internet does not reach, as proxies in front of us are. */
+export function isNearby(address: string | undefined): boolean {
+  const plain = address === undefined ? undefined : normalize(address)
+  return plain !== undefined && nearby.check(plain, isIPv4(plain) ? 'ipv4' : 'ipv6')
+}
+
 /** Networks whose members are believed when they say for whom they forward. */
 export interface TrustedProxies {
   includes(address: string): boolean

@@ -26,6 +26,10 @@ export class NodeRequest implements LightRequest {
     return this.#message.socket.remoteAddress
   }
 
+  get httpVersion(): string {
+    return this.#message.httpVersion
+  }
+
   // Node's own `headers` object is built on first use and costs more than the few look-ups of a request; and it drops
   // repeated values where they have to be seen.
   header(name: string): string | undefined {

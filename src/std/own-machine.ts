@@ -1,4 +1,11 @@
-const forwarding = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
+const forwarding = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
+
+/** What is looked at of a request. */
+interface Arrived {
+  header(name: string): string | undefined
+  /** `1.1`; undefined where there was no connection. */
+  readonly httpVersion?: string | undefined
+}
 
 /** Whether a host name or address is one that this machine alone can reach. */
 export function isLoopback(host: string): boolean {
@@ -6,8 +13,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** Whether a request says that it passed a proxy. */
-export const isForwarded = (request: { header(name: string): string | undefined }): boolean =>
-  forwarding.some((name) => request.header(name) !== undefined)
+export const isForwarded = (request: Arrived): boolean => forwarding.some((name) => request.header(name) !== undefined)
 
 /** The status such a request is refused with, and words that follow "because". */
 export interface Foreign {
@@ -17,11 +23,14 @@ export interface Foreign {
 
 /**
  * What says that a request may not come from this machine: it passed a proxy, or it names another host, as a page does
- * that uses DNS rebinding. Undefined when nothing says so. (design.md, decision 16)
+ * that uses DNS rebinding. A proxy need not say so: nginx, told no more than `proxy_pass`, names this machine as the host
+ * and adds no header, but it speaks HTTP/1.0, which no browser has done for decades. Undefined when nothing says so.
+ * (design.md, decision 16)
  */
-export function whyForeign(request: { header(name: string): string | undefined }): Foreign | undefined {
+export function whyForeign(request: Arrived): Foreign | undefined {
   const forwarded = forwarding.find((name) => request.header(name) !== undefined)
   if (forwarded) return { status: 400, because: `it carries a ${forwarded} header, so it came through a proxy` }
+  if (request.httpVersion === '1.0') return { status: 400, because: 'it speaks HTTP/1.0, so it came through a proxy' }
   const host = request.header('host')
   if (host === undefined || isOurs(host)) return undefined
   return { status: 421, because: `it was sent to ${JSON.stringify(host)}` }

@@ -177,6 +177,7 @@ export class Exchange {
   /** Where the user is, as the service is told: limits count by it. A device is known again once a log-in succeeded. */
   get source(): Source {
     const { request, parts } = this
+    if (request.unheardProxy !== undefined) parts.tellOfProxy(request.unheardProxy)
     const known = parts.cookies.device.read(request)
     this.#device ??= known && /^[\w-]{16,128}$/.test(known) ? known : randomBytes(16).toString('base64url')
     return { address: request.ip, userAgent: request.header('user-agent')?.slice(0, 512), device: this.#device }

@@ -90,6 +90,7 @@ function copyOf(request: WebRequest): WebRequest {
     secure: request.secure,
     host: request.host,
     ip: request.ip,
+    unheardProxy: request.unheardProxy,
     parsed: request.parsed,
     native: request.native,
     header: (name) => request.header(name),

@@ -27,6 +27,8 @@ export interface Parts {
   facts(): Promise<Facts>
   /** The same, or nothing where the service is away: for answers that need no more than a name. */
   knownFacts(): Promise<Facts>
+  /** Says in the log, once, that a proxy is not believed, and which line mends that. */
+  tellOfProxy(line: string): void
   /** Milliseconds since the epoch. */
   now(): number
   /** Seconds that an access token still lives. */

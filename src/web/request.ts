@@ -10,8 +10,10 @@ export interface WebRequest extends LightRequest {
   readonly secure: boolean
   /** Host and port as the browser named them, as far as the framework trusts it. */
   readonly host: string | undefined
-  /** IP address of the user, as far as the framework trusts it. */
+  /** IP address of the user, as far as the framework trusts it; undefined where it would be a proxy's. */
   readonly ip: string | undefined
+  /** A proxy says for whom it asks, and the framework was not told to believe it: the line that tells it. */
+  readonly unheardProxy: string | undefined
   /** What an earlier middleware made of the body; undefined when nobody has read it. */
   readonly parsed: unknown
   /** The framework's own objects, handed on to hooks. */

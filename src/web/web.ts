@@ -82,6 +82,7 @@ export function createWeb({ settings, service, secret, clock = systemClock }: We
   const { brand: brandOptions, views, texts } = settings.pages
   const pages = createPages({ views, texts, formTargets: settings.trustedOrigins, clock })
   const brands = new Map<string, Brand>()
+  let isProxyTold = false
   const parts: Parts = {
     settings,
     service,
@@ -97,6 +98,14 @@ export function createWeb({ settings, service, secret, clock = systemClock }: We
       return known
     },
     links: (exchange) => linksOf(exchange, settings),
+    tellOfProxy(line) {
+      if (isProxyTold) return
+      isProxyTold = true
+      const msg =
+        'requests come through a proxy whose X-Forwarded-For this app was not told to believe: its users cannot be told ' +
+        `apart, so limits count them together; ${line} mends that where there is one proxy (docs/production.md)`
+      settings.log({ level: 'warn', event: 'web.proxy_unheard', msg })
+    },
     now: () => clock.now(),
     facts,
     knownFacts: () =>

@@ -177,6 +177,33 @@ describeAttacks('Mailed links', [
     },
   },
   {
+    id: 'GOAL-I3',
+    title: 'filling a mailbox, by registering its address again and again from everywhere',
+    guard: 'counting the notices to an address',
+    edits: [
+      { file: 'core/emails/registrations.ts', find: 'if (mayMail && account.status', replace: 'if (account.status' },
+    ],
+    made: captured,
+    async run(target) {
+      const { application, directory } = await target.newApplicationWithDirectory()
+      await target.update(directory.accountCreationPolicy.href, { verificationEmailStatus: 'ENABLED' })
+      const account = await target.newAccount(directory)
+      await target.app.deliverMail()
+      const before = target.app.inbox?.list({ to: account.email }).length ?? 0
+      for (let i = 0; i < 20; i++) {
+        const { status } = await target.post(
+          `${application.accounts.href}?existing=notify`,
+          accountValues({ email: account.email }),
+          { headers: { 'X-Latchkey-User-Address': `203.0.${i}.7` } },
+        )
+        if (status !== 202) return `the answer tells that there were too many: ${status}`
+      }
+      await target.app.deliverMail()
+      const mails = (target.app.inbox?.list({ to: account.email }).length ?? 0) - before
+      return mails <= 3 ? undefined : `${mails} mails went out`
+    },
+  },
+  {
     id: 'ATTACK-J7',
     title: 'registering under a name that is HTML',
     guard: 'the escaping of what macros bring in',

@@ -1,5 +1,6 @@
 import { get, type IncomingMessage } from 'node:http'
-import type { createLatchkey, ExpressAuth, ExpressOptions } from '../../src/frameworks/express.ts'
+import type { createLatchkey, ExpressAuth } from '../../src/frameworks/express.ts'
+import type { WebOptions } from '../../src/web/options/options.ts'
 import { repository } from '../support/mutant.ts'
 import type { Browser, Page } from '../web/browser.ts'
 import { type MakeSite, type Site, Stage } from '../web/harness.ts'
@@ -42,7 +43,7 @@ export class SiteTarget extends Stage {
     this.#troubles = []
   }
 
-  override get latchkey(): (options?: ExpressOptions) => ExpressAuth {
+  override get latchkey(): (options?: WebOptions) => ExpressAuth {
     const make = super.latchkey
     return (options = {}) =>
       make({

@@ -350,6 +350,14 @@ describeConformance('Limits of what is asked for', (service) => {
     },
   )
 
+  test('GOAL-G9 users of whom nobody says where they are have three thousand registrations an hour together', async () => {
+    const [application, another] = [await service().newApplication(), await service().newApplication()].map(idOf)
+    const register = (application: string | undefined) => spend('registration', { application: String(application) })
+    const waits = await Promise.all(Array.from({ length: 3001 }, () => register(application)))
+    expect(waits.filter((wait) => wait !== undefined)).toHaveLength(1)
+    expect(await register(another)).toBeUndefined()
+  })
+
   test('GOAL-G9 thirty mails from one network in an hour, and twenty registrations', async () => {
     const application = idOf(await service().newApplication())
     const count = async (limited: 'passwordReset' | 'registration', address: string) => {

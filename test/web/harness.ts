@@ -8,10 +8,11 @@ import express5, { type Express } from 'express'
 import express4 from 'express4'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import type { Preset } from '../../src/core/presets.ts'
-import { createLatchkey, type ExpressAuth, type ExpressOptions } from '../../src/frameworks/express.ts'
+import { createLatchkey, type ExpressAuth } from '../../src/frameworks/express.ts'
 import { type App, type AppOptions, createApp } from '../../src/server/app.ts'
 import { type Listener, listen } from '../../src/server/listen.ts'
 import { createManualClock, type ManualClock } from '../../src/std/clock.ts'
+import type { WebOptions } from '../../src/web/options/options.ts'
 import { Client, type Json, type Send } from '../conformance/client.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { addressHeader, Browser } from './browser.ts'
@@ -41,7 +42,7 @@ export interface Site {
 }
 
 export interface MakeSite {
-  options?: ExpressOptions
+  options?: WebOptions
   /** Adds routes and middleware; `auth` is mounted before unless told otherwise. */
   routes?(app: Express, auth: ExpressAuth): void
   /** Mounts everything itself. */
@@ -82,7 +83,7 @@ export class Stage {
     this.api = new Client(send, `${service.baseUrl}/v1`, service.apiKey ?? key)
   }
 
-  get latchkey(): (options?: ExpressOptions) => ExpressAuth {
+  get latchkey(): (options?: WebOptions) => ExpressAuth {
     const open = this.create(async () => ({
       handle: this.service.handle,
       baseUrl: this.service.baseUrl,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ExpressOptions } from '../../src/frameworks/express.ts'
+import type { WebOptions } from '../../src/web/options/options.ts'
 import { type Browser, describeWeb, password } from './harness.ts'
 
 const HOUR = 60 * 60_000
@@ -14,7 +14,7 @@ function close(browser: Browser, seen: readonly string[]): void {
 }
 
 describeWeb('how long sessions last', (stage) => {
-  const site = (web: ExpressOptions['web']) => stage().make({ options: { web: { revocationDelay: 0, ...web } } })
+  const site = (web: WebOptions['web']) => stage().make({ options: { web: { revocationDelay: 0, ...web } } })
 
   test('WEB-W38 WEB-W62 without a choice people stay logged in when they close the browser', async () => {
     const { email } = await stage().account()
@@ -124,7 +124,7 @@ describeWeb('how long sessions last', (stage) => {
     expect([...browser.cookies.keys()].filter((name) => name.endsWith('_token'))).toEqual([])
   })
 
-  test.each<[string, ExpressOptions['web']]>([
+  test.each<[string, WebOptions['web']]>([
     ['web.session.idle', { session: { idle: 5 } }],
     ['web.session.lifetime', { session: { lifetime: 'PT0S' } }],
     ['web.session.remembered.idle', { ...choice, session: { remembered: { idle: 59 } } }],

@@ -117,9 +117,10 @@ export type FirstLevelCollection<N extends ResourceName, C = {}> = {
   | (IsPlaced<N> extends true ? Extract<Operations<N>, 'create'> : never)
 >
 
-type Actions<N extends ResourceName, C> = Links<N> extends { loginAttempts: { kind: 'action' } } ? LoginAction<C> : {}
+type Actions<N extends ResourceName, C> = (N extends 'application' | 'organization' ? Registration<C> : {}) &
+  (Links<N> extends { loginAttempts: { kind: 'action' } } ? LoginAction<C> : {})
 
-interface LoginAction<C> {
+interface Registration<C> {
   /**
    * Creates an account for a front channel, which must not tell whether an address has one: where addresses are verified,
    * a known one is no error, its owner is mailed "you already have an account", and this resolves to undefined. Show the
@@ -131,6 +132,9 @@ interface LoginAction<C> {
     draft: Draft<'account', C>,
     options?: Omit<CreateOptions<'account', E>, 'existing'>,
   ): Promise<Resource<'account', E, C> | undefined>
+}
+
+interface LoginAction<C> {
   /**
    * Checks a login and password against the application's account stores, in their order, and resolves to the account.
    *

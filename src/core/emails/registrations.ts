@@ -1,5 +1,6 @@
 import type { Entity } from '../../resources/registry.ts'
 import { Problem } from '../../schema/problems.ts'
+import { fold } from '../../std/fold.ts'
 import type { Context, Draft, Services, Work } from '../context.ts'
 import type { Claim } from '../idempotency.ts'
 import { queueMail } from './outbox.ts'
@@ -39,6 +40,7 @@ export async function notifyExistingOwner(
 ): Promise<boolean> {
   const { directory, email } = values
   if (directory === undefined || email === undefined) return false
+  const mayMail = await isNoticeLeft(services, context, via?.id ?? directory, email)
   return services.store.write(async (tx) => {
     const policy = await tx.get('accountCreationPolicy', context.tenant, directory)
     const account = await tx.find('account', context.tenant, ['email'], [directory, email])
@@ -46,10 +48,28 @@ export async function notifyExistingOwner(
     const application = via?.resource === 'application' ? via.id : undefined
     const work = openWork(tx, context)
     await claim?.take(work)
-    if (account.status !== 'DISABLED') await queueMail(work, { kind: 'existingAccount', account, application })
+    if (mayMail && account.status !== 'DISABLED') {
+      await queueMail(work, { kind: 'existingAccount', account, application })
+    }
     await claim?.keep(work, { resource: 'account', entity: undefined })
     return true
   })
+}
+
+/** Counts one mail to an address. Used up, it is not told: the answer must stay the same. */
+async function isNoticeLeft(
+  { limits }: Services,
+  context: Context,
+  application: string,
+  email: string,
+): Promise<boolean> {
+  try {
+    await limits.spend(context, 'registrationNotice', { application, name: fold(email) })
+    return true
+  } catch (error) {
+    if (Problem.is(error, 'tooManyRequests')) return false
+    throw error
+  }
 }
 
 /** Whether a creation was refused because the address has an account. */

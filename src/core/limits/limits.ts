@@ -13,6 +13,7 @@ import type { Counted, Limited, LimitTable } from './table.ts'
 
 /** For whom something is asked. */
 export interface Asked {
+  /** The application; where something is created through an organization, that. */
   application: string
   /** A login or an e-mail address, folded. */
   name?: string
@@ -66,8 +67,7 @@ export function createLimits({
     of,
     counters,
     async spend(context, limited, { application, name }) {
-      const network = networkOfUser(context)
-      const keys = { application, network, name: name && `${application} ${name}` }
+      const keys = { application, name: name && `${application} ${name}`, ...placeOfUser(context, application) }
       const applied = applyRules(await of(context.tenant), limited, keys)
       if (applied.length === 0) return
       const now = clock.now()
@@ -128,6 +128,12 @@ async function takeAll(
 /** The network that the application says its user is in; undefined where it does not say. */
 export function networkOfUser({ source }: Context): string | undefined {
   return source?.address === undefined ? undefined : networkOf(source.address)
+}
+
+/** The network of the user, or, where nobody says where that is, what all such users of an application have in common. */
+export function placeOfUser(context: Context, application: string): { network: string } | { nowhere: string } {
+  const network = networkOfUser(context)
+  return network === undefined ? { nowhere: application } : { network }
 }
 
 export const toSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000))

@@ -6,7 +6,7 @@ import type { Store, Transaction } from '../ports.ts'
 import type { Listen } from '../signals.ts'
 import { recall, remember, sourcesOf } from './familiar.ts'
 import { createLine } from './in-line.ts'
-import { type Applied, applyRules, contextOf, type Limits, networkOfUser, toSeconds } from './limits.ts'
+import { type Applied, applyRules, contextOf, type Limits, placeOfUser, toSeconds } from './limits.ts'
 import { roomOf, waitOf } from './rule.ts'
 
 /** Whose password is about to be verified. */
@@ -54,7 +54,6 @@ export function createLoginGuard(
     async admit(context, { application, login, account }) {
       const { tenant } = context
       const table = await limits.of(tenant)
-      const network = networkOfUser(context)
       const sources = context.source ? sourcesOf(context.source) : []
       // Looked up for names without an account too: it costs the same.
       const known = await recall(store, tenant, account ?? application, sources, clock.now())
@@ -63,8 +62,8 @@ export function createLoginGuard(
       const keys = {
         name: `${application} ${fold(login)}${suffix}`,
         account: account && `${account}${suffix}`,
-        network,
         application,
+        ...placeOfUser(context, application),
       }
       const applied = applyRules(table, 'logIn', keys)
       const counted = applied.filter(({ rule }) => !rule.inMemory)

@@ -8,7 +8,7 @@ import { message } from '../pages/messages/message.ts'
 import type { LoginPage } from '../pages/model.ts'
 import { toLoginRejection } from '../problems.ts'
 import { Rejection } from '../rejection.ts'
-import type { Account, Followed, Tokens } from '../service/service.ts'
+import type { Account, Followed, LogIn, LogInAs, Tokens } from '../service/service.ts'
 import type { Verbs } from './flow.ts'
 
 /** contract/web.md §4 */
@@ -63,7 +63,7 @@ async function attempt(exchange: Exchange): Promise<{ account: Account; tokens: 
 /** Checks credentials and runs what the developer wants to happen after. */
 export async function logInNow(
   exchange: Exchange,
-  credentials: { login: string; password: string; organization: string | undefined },
+  credentials: Omit<LogIn, 'source' | 'session'> | Omit<LogInAs, 'source' | 'session'>,
   remembered = false,
 ): Promise<{ account: Account; tokens: Tokens }> {
   const { service } = exchange.parts

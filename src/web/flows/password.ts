@@ -1,7 +1,7 @@
 import type { LightResponse } from '../../std/exchange.ts'
 import type { Auth } from '../auth.ts'
 import { type Exchange, requireText } from '../exchange.ts'
-import { isRefusal } from '../failures.ts'
+import { isAway, isRefusal, isTooOften } from '../failures.ts'
 import { ownFields, toForm } from '../forms.ts'
 import { textOf } from '../input.ts'
 import { message } from '../pages/messages/message.ts'
@@ -9,6 +9,7 @@ import type { PageUser, PasswordPage } from '../pages/model.ts'
 import { toPasswordRejection } from '../problems.ts'
 import { withParameter } from '../redirects.ts'
 import { Rejection } from '../rejection.ts'
+import type { Account } from '../service/service.ts'
 import type { Verbs } from './flow.ts'
 import { challenge } from './refuse.ts'
 
@@ -24,10 +25,14 @@ export const password: Verbs = {
     const auth = await exchange.auth()
     if (!auth) return challenge(exchange)
     try {
-      await change(exchange, auth)
+      const isLoggedIn = await change(exchange, auth)
       if (exchange.type !== 'text/html') return exchange.empty()
-      const { profile } = exchange.parts.settings
-      return exchange.redirect(withParameter(exchange.own(profile.uri), 'status', 'passwordChanged'))
+      const { profile, login } = exchange.parts.settings
+      return exchange.redirect(
+        isLoggedIn
+          ? withParameter(exchange.own(profile.uri), 'status', 'passwordChanged')
+          : withParameter(exchange.own(login.uri), 'status', 'reset'),
+      )
     } catch (error) {
       if (!(error instanceof Rejection) || exchange.type !== 'text/html') throw error
       return page(exchange, auth, error)
@@ -35,7 +40,8 @@ export const password: Verbs = {
   },
 }
 
-async function change(exchange: Exchange, { user }: Auth): Promise<void> {
+/** @returns whether the user is logged in still */
+async function change(exchange: Exchange, { user }: Auth): Promise<boolean> {
   const { service } = exchange.parts
   const input = await exchange.input()
   const oldPassword = requireText(input, 'oldPassword', message('field.oldPassword'))
@@ -46,26 +52,45 @@ async function change(exchange: Exchange, { user }: Auth): Promise<void> {
   }
   await exchange.hook('prePasswordChange', { password })
   const { source } = exchange
-  const login = user.username || user.email
-  await confirm(exchange, () => service.logIn({ login, password: oldPassword, source }))
+  const account = user.href
+  await confirm(() => service.checkPassword({ account, password: oldPassword, source }))
   try {
-    await service.updateAccount(user.href, { password })
+    await service.updateAccount(account, { password })
   } catch (error) {
     if (isRefusal(error)) throw toPasswordRejection(error, exchange.facts)
     throw error
   }
   // The change has ended every session; this one goes on as a new one of its kind.
-  const remembered = exchange.parts.sessions.isRemembered(exchange.request)
-  const session = exchange.sessionTimes(remembered)
-  const { account, tokens } = await service.logIn({ login, password, source, session })
-  exchange.carry(tokens, remembered)
-  await exchange.hook('postPasswordChange', { account })
+  const entered = await enterAgain(exchange, { account, password })
+  await exchange.hook('postPasswordChange', { account: entered ?? { ...user } })
+  return entered !== undefined
 }
 
-async function confirm(exchange: Exchange, check: () => Promise<{ tokens: { accessToken: string } }>): Promise<void> {
+/**
+ * The change is done and stays done: somebody who cannot be logged in now does it themselves, and is told of no failure.
+ * @returns undefined when nobody is logged in
+ */
+async function enterAgain(
+  exchange: Exchange,
+  known: { account: string; password: string },
+): Promise<Account | undefined> {
+  const { service, sessions } = exchange.parts
+  const remembered = sessions.isRemembered(exchange.request)
+  const session = exchange.sessionTimes(remembered)
   try {
-    const { tokens } = await check()
-    await exchange.parts.service.revoke(tokens.accessToken)
+    const { account, tokens } = await service.logIn({ ...known, source: exchange.source, session })
+    exchange.carry(tokens, remembered)
+    return account
+  } catch (error) {
+    if (!isRefusal(error) && !isTooOften(error) && !isAway(error)) throw error
+    exchange.drop()
+    return undefined
+  }
+}
+
+async function confirm(check: () => Promise<void>): Promise<void> {
+  try {
+    await check()
   } catch (error) {
     if (!isRefusal(error)) throw error
     throw new Rejection(message('problem.oldPasswordWrong'), { field: 'oldPassword' })

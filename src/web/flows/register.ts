@@ -41,19 +41,20 @@ async function create(exchange: Exchange): Promise<LightResponse> {
   let account: Account | undefined
   try {
     const { source } = exchange
-    const notify = isHidden(exchange)
+    const notify = isHidden(exchange, organization)
     const registering = () => service.register({ account: draft, organization, source, notify })
     account = await (notify ? inSteps(registering) : registering())
   } catch (error) {
     if (!isRefusal(error)) throw error
     throw toAccountRejection(error, exchange.facts, labelsOf(settings.register.fields))
   }
+  const told = isHidden(exchange, organization) ? undefined : account
   if (!account) return answer(exchange, undefined, 'unverified')
   await exchange.hook('postRegister', { account })
-  if (account.status !== 'ENABLED') return answer(exchange, account, 'unverified')
+  if (account.status !== 'ENABLED') return answer(exchange, told, 'unverified')
   if (!settings.register.autoLogin) return answer(exchange, account, 'created')
   const { tokens } = await logInNow(exchange, {
-    login: String(account.username ?? account.email),
+    account: account.href,
     password: String(draft.password),
     organization,
   })
@@ -61,9 +62,12 @@ async function create(exchange: Exchange): Promise<LightResponse> {
   return answer(exchange, account, undefined)
 }
 
-/** Nobody learns who has an account here, where the mail can tell who it is for. (defaults.md, Behaviour) */
-function isHidden({ parts, facts }: Exchange): boolean {
-  return parts.settings.register.strictPrivacy && facts.emailVerification
+/**
+ * Nobody learns who has an account here, where the mail can tell who it is for; of an organization's directories the
+ * service knows whether it can. (defaults.md, Behaviour)
+ */
+function isHidden({ parts, facts }: Exchange, organization: string | undefined): boolean {
+  return parts.settings.register.strictPrivacy && (facts.emailVerification || organization !== undefined)
 }
 
 function answer(
@@ -72,8 +76,7 @@ function answer(
   status: 'unverified' | 'created' | undefined,
 ): LightResponse {
   if (exchange.type !== 'text/html') {
-    const told = account && !(isHidden(exchange) && status === 'unverified')
-    return told ? exchange.json(200, { account: toPublicAccount(account) }) : exchange.empty()
+    return account ? exchange.json(200, { account: toPublicAccount(account) }) : exchange.empty()
   }
   if (status === undefined) return exchange.redirect(afterRegistration(exchange))
   if (status === 'unverified') exchange.keepNext()

@@ -1,4 +1,5 @@
 import { Mistake } from '../../std/mistake.ts'
+import { readSecretFile } from '../../std/secret-file.ts'
 import { suggest } from '../../std/suggest.ts'
 import { type Branch, type Dictionary, isDictionary, isLeaf, type Leaf, type Values } from './language.ts'
 
@@ -14,7 +15,10 @@ export interface Given {
 /** What one source says, by the path of each setting. */
 export type Source = ReadonlyMap<string, Given>
 
-/** Texts of the environment, nested by `__`: `LATCHKEY_WEB__LOGIN__NEXT_URI`. Names of this tree alone are looked at. */
+/**
+ * Texts of the environment, nested by `__`: `LATCHKEY_WEB__LOGIN__NEXT_URI`; secrets also from files named by `…_FILE`.
+ * Names of this tree alone are looked at.
+ */
 export function fromEnvironment(tree: Branch, environment: Environment): Source {
   const source = new Map<string, Given>()
   const set = Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1]))
@@ -32,6 +36,10 @@ export function fromEnvironment(tree: Branch, environment: Environment): Source 
   const readVariable = (leaf: Leaf, path: string, variable: string): void => {
     const value = environment[variable]
     if (value && !leaf.codeOnly) source.set(path, { value, from: variable })
+    const file = leaf.secret ? environment[`${variable}_FILE`] : undefined
+    if (!file) return
+    if (value) throw new Mistake(`both ${variable} and ${variable}_FILE are set`, `unset ${variable}`)
+    source.set(path, { value: readSecretFile(file, `${variable}_FILE`), from: `${variable}_FILE` })
   }
   walk(tree, [], 'LATCHKEY_')
   refuseUnknownVariables(tree, set, source)

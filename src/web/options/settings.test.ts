@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { ExpressOptions } from '../../express.ts'
 import { Mistake } from '../../std/mistake.ts'
 import { resolveSettings } from './settings.ts'
 
@@ -47,6 +48,8 @@ describe('settings of the web integration', () => {
     [{ web: { login: { nexturi: '/' } } }, 'web.login.nexturi', 'did you mean web.login.nextUri?'],
     [{ web: { register: { form: { fields: { a: { lable: 'x' } } } } } }, 'web.register.form.fields.a.lable', 'label?'],
     [{ url: 'http://localhost:4000', apikey: {} }, 'apikey', 'did you mean apiKey?'],
+    [{ hooks: { preRegistr: () => {} } }, 'hooks.preRegistr', 'did you mean hooks.preRegister?'],
+    [{ hooks: { prelogin: () => {} } }, 'hooks.prelogin', 'did you mean hooks.preLogin?'],
   ])('WEB-W140 an unknown setting is told with the one that was meant: %j', (options, name, fix) => {
     const { message, fix: told } = mistake(options)
     expect(message).toContain(`unknown setting ${name}`)
@@ -70,6 +73,7 @@ describe('settings of the web integration', () => {
     [{ web: { accessTokenCookie: { sameSite: 'None', secure: false } } }, 'sameSite None'],
     [{ web: { spa: { enabled: true } } }, 'web.spa.view'],
     [{ hooks: () => {} }, 'hooks'],
+    [{ hooks: { preLogin: true } }, 'hooks.preLogin'],
     [{ url: 'http://localhost:4000' }, 'API key'],
     [{ apiKey: { id: 'x' } }, 'LATCHKEY_API_KEY_SECRET'],
     [{ application: { href: 'http://localhost/v1/accounts/x' } }, 'application.href'],
@@ -77,6 +81,46 @@ describe('settings of the web integration', () => {
     const { message, fix } = mistake(options)
     expect(message).toContain(text)
     expect(fix).not.toBe('')
+  })
+
+  test.each([
+    ['profile', 'email'],
+    ['profile', 'password'],
+    ['profile', 'confirmPassword'],
+    ['profile', 'status'],
+    ['profile', 'emailVerificationStatus'],
+    ['profile', 'groups'],
+    ['profile', 'customData'],
+    ['register', 'status'],
+    ['register', 'directory'],
+    ['register', 'passwordModifiedAt'],
+  ])('WEB-W48 WEB-W141 a form of %s has no field %s', (form, name) => {
+    const withField = (enabled: boolean) => ({ web: { [form]: { form: { fields: { [name]: { enabled } } } } } })
+    const { message, fix } = mistake(withField(true))
+    expect(message).toContain(`web.${form}.form.fields.${name}`)
+    expect(fix).toContain(name)
+    expect(() => resolve(withField(false))).not.toThrow()
+  })
+
+  test('a misspelt setting does not compile', () => {
+    const compile = (_: ExpressOptions) => {}
+    compile({ data: './users', baseUrl: 'https://shop.example', mail: { url: 'none' }, web: {} })
+    // @ts-expect-error: it is called data
+    compile({ dta: './users' })
+    // @ts-expect-error: it is called preLogin
+    compile({ hooks: { prelogin: () => {} } })
+  })
+
+  test('WEB-W28 the secret of an API key comes from a file of its own, which others must not read', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'latchkey-secret-')), 'secret')
+    writeFileSync(file, 'two\n', { mode: 0o600 })
+    const variables = { LATCHKEY_API_KEY_ID: 'one', LATCHKEY_API_KEY_SECRET_FILE: file }
+    const apiKey = { id: 'one', secret: 'two' }
+    expect(resolve({}, variables)).toMatchObject({ apiKey, service: { apiKey } })
+    expect(resolve({}, { ...variables, LATCHKEY_URL: 'http://localhost:4000' }).apiKey).toEqual(apiKey)
+    expect(mistake({}, { ...variables, LATCHKEY_API_KEY_SECRET: 'three' }).message).toContain('both')
+    chmodSync(file, 0o644)
+    expect(mistake({}, variables).fix).toContain(`chmod 600 ${file}`)
   })
 
   test('a secret is never told', () => {

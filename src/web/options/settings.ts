@@ -1,10 +1,11 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Mistake } from '../../std/mistake.ts'
-import type { Hooks } from '../hooks.ts'
+import { type Hooks, hookNames } from '../hooks.ts'
 import { type Log, logToStandardError } from '../log.ts'
 import type { PageSettings } from '../page-settings.ts'
 import { defaultsOf, type FieldSettings } from './defaults.ts'
+import { requireFields } from './field-names.ts'
 import { fields } from './fields.ts'
 import type { Values } from './language.ts'
 import { type GivenEngine, options, type WebOptions } from './options.ts'
@@ -158,7 +159,7 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
       ...routeWithNext(web.register, under('/register')),
       autoLogin: web.register.autoLogin ?? false,
       strictPrivacy: (web.register.privacy ?? defaults.registerPrivacy) === 'strict',
-      fields: fields(web.register.form, defaults.registerFields, defaults.registerOrder),
+      fields: requireFields('register', fields(web.register.form, defaults.registerFields, defaults.registerOrder)),
     },
     login: {
       ...routeWithNext(web.login, under('/login')),
@@ -183,7 +184,10 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
     },
     profile: {
       ...route(web.profile, under('/profile')),
-      fields: fields(web.profile.form, defaults.profileFields, ['username', 'givenName', 'middleName', 'surname']),
+      fields: requireFields(
+        'profile',
+        fields(web.profile.form, defaults.profileFields, ['username', 'givenName', 'middleName', 'surname']),
+      ),
     },
     password: route(web.password, under('/me/password')),
     sessions: route(web.sessions, under('/me/sessions')),
@@ -193,13 +197,27 @@ export function resolveSettings(given: WebOptions & Record<string, unknown>, env
     expand: expanded(values.expand, ['customData', 'groups']),
     onUnauthenticated: values.onUnauthenticated,
     onForbidden: values.onForbidden,
-    hooks: values.hooks ?? {},
+    hooks: requireHooks(values.hooks, where),
     pages: values.pages ?? {},
     log: values.logger ?? logToStandardError,
     service: serviceSettings(given, others, { ...values, baseUrl }),
     warnings,
     origins: originsOf(sources),
   }
+}
+
+/** A hook that never runs because its name is misspelt would let everybody pass. @throws Mistake */
+function requireHooks(hooks: Hooks = {}, where: string): Hooks {
+  for (const [name, hook] of Object.entries(hooks)) {
+    if (!(hookNames as readonly string[]).includes(name)) {
+      const paths = hookNames.map((known) => `hooks.${known}`)
+      refuseUnknown(`hooks.${name}`, paths, where)
+    }
+    if (hook !== undefined && typeof hook !== 'function') {
+      throw new Mistake(`hooks.${name} in ${where} must be a function`, `hooks: { ${name}(event) { … } }`)
+    }
+  }
+  return hooks
 }
 
 type Web = Values<typeof options>['web']

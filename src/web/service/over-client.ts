@@ -1,11 +1,14 @@
 import { type ClientOptions, clientOver, connect } from '../../client/client.ts'
-import { isApiError, ResponseError } from '../../client/errors.ts'
+import { ApiError, isApiError } from '../../client/errors.ts'
+import type { LoginAttempt } from '../../client/login-attempt.ts'
 import type { Source, Transport } from '../../client/transport.ts'
 import { type Application, findApplication, requireSameName } from './application.ts'
+import { attemptAs } from './attempt-as.ts'
 import { readFacts } from './facts.ts'
 import { pointLinks } from './links.ts'
 import { readNews } from './news.ts'
-import type { Account, Followed, LogIn, Place, Service, SessionTimes } from './service.ts'
+import { organizationOf } from './organization.ts'
+import type { Account, Followed, LogIn, LogInAs, Place, Service, SessionTimes } from './service.ts'
 
 export interface ServiceOptions {
   /** Where the service is, and the key to it. */
@@ -37,9 +40,13 @@ export function createService({ client: options, apiKey, application: wanted }: 
   }
 
   /** Checks the credentials, then turns the ticket into a session. (defaults.md, How an app talks to the service) */
-  async function logIn({ login, password, organization, source, session }: LogIn) {
+  async function logIn(given: LogIn | LogInAs) {
     const { tokens } = await application()
-    const { account, ticket } = await tokens.logIn({ login, password, ...storeOf(organization) }, { source })
+    const { source, session } = given
+    const attempt = (attempt: LoginAttempt) => tokens.logIn(attempt, { source })
+    const { account, ticket } = await ('account' in given
+      ? attemptAs(client, given, attempt)
+      : attempt({ login: given.login, password: given.password, ...storeOf(given.organization) }))
     const [issued, found] = await Promise.all([
       tokens.loginTicket(ticket, { source, session: toSeconds(session) }),
       client.accounts.get(account.href) as unknown as Promise<Account>,
@@ -53,15 +60,19 @@ export function createService({ client: options, apiKey, application: wanted }: 
     facts: async () => readFacts(client, await application()),
     logIn,
 
+    async checkPassword(known) {
+      const { source } = known
+      const found = await application()
+      await attemptAs(client, known, (attempt) => found.authenticate(attempt, { source }))
+    },
+
     async register({ account, organization, source, notify = false }) {
-      const query = notify ? 'existing=notify' : ''
-      try {
-        return (await post('/accounts', { ...account, ...storeOf(organization) }, 'href', { query, source })) as Account
-      } catch (error) {
-        // Accepted, and no account to show: the address has one, and its owner gets a mail.
-        if (error instanceof ResponseError && error.status === 202) return undefined
-        throw error
-      }
+      const here = await application()
+      const place = organization === undefined ? here : await organizationOf(client, here, organization)
+      const draft = account as Parameters<typeof place.register>[0]
+      // Notified, there is no account to show: the address has one, and its owner gets a mail.
+      const made = notify ? await place.register(draft, { source }) : await place.accounts.create(draft, { source })
+      return made as Account | undefined
     },
 
     refresh: async (refreshToken) => (await application()).tokens.refresh(refreshToken),
@@ -85,30 +96,30 @@ export function createService({ client: options, apiKey, application: wanted }: 
     },
 
     async requestPasswordReset(email, { organization, source }) {
-      await post('/passwordResetTokens', { email, ...storeOf(organization) }, undefined, { source })
+      const { passwordResetTokens } = await application()
+      await passwordResetTokens.create({ email, ...storeOf(organization) }, { source })
     },
 
     async checkPasswordReset(token) {
-      const { href } = await application()
-      const path = `${href}/passwordResetTokens/${encodeURIComponent(token)}`
-      const answer = await transport.send({ method: 'GET', href: path, repeat: 'always', expects: 'account' })
-      const { email } = answer as { email?: string }
+      const { passwordResetTokens } = await application()
+      const { email } = await passwordResetTokens.get(requireToken(token))
       return { login: email }
     },
 
     async resetPassword(token, password, { source, logIn }) {
-      const path = `/passwordResetTokens/${encodeURIComponent(token)}`
+      const path = `/passwordResetTokens/${requireToken(token)}`
       const query = `expand=account${logIn ? '&loginTicket=true' : ''}`
       const answer = await post(path, { password }, 'account', { query, source })
       return toFollowed(answer as { account: Account })
     },
 
     async requestVerification(login, { organization, source }) {
-      await post('/verificationEmails', { login, ...storeOf(organization) }, undefined, { source })
+      const { verificationEmails } = await application()
+      await verificationEmails.send({ login, ...storeOf(organization) }, { source })
     },
 
     async verify(token, { source, logIn }) {
-      const href = `${transport.base}/accounts/emailVerificationTokens/${encodeURIComponent(token)}`
+      const href = `${transport.base}/accounts/emailVerificationTokens/${requireToken(token)}`
       const query = logIn ? 'loginTicket=true' : ''
       const answer = (await send(transport, href, {}, 'href', { query, source })) as { href: string }
       const account = (await client.accounts.get(answer.href)) as unknown as Account
@@ -191,6 +202,18 @@ function send(transport: Transport, href: string, body: object, expects: Expects
   })
 }
 
-function storeOf(organization: Place['organization']): object {
+/** A token as links carry it: what cannot be one would be asked for as a path. @throws ApiError 404 */
+function requireToken(token: string): string {
+  if (/^[\w~-]+(?:\.[\w~-]+)*$/.test(token)) return token
+  const body = {
+    status: 404,
+    code: 404,
+    message: 'There is no such token.',
+    developerMessage: 'It is no token at all.',
+  }
+  throw new ApiError({ method: 'GET', url: '' }, body)
+}
+
+function storeOf(organization: Place['organization']): Pick<LoginAttempt, 'accountStore'> {
   return organization === undefined ? {} : { accountStore: { nameKey: organization } }
 }

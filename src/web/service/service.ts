@@ -49,6 +49,14 @@ export interface Following {
   readonly logIn: boolean
 }
 
+/** Somebody who is known already: no other account is meant that has the same login in another store. */
+export interface LogInAs extends Place {
+  /** Address of the account. */
+  readonly account: string
+  readonly password: string
+  readonly session?: SessionTimes | undefined
+}
+
 /** A new account. */
 export interface Registration extends Place {
   /** Somebody who has an account already is told by mail, and the caller gets the answer of a new one. */
@@ -104,7 +112,9 @@ export interface Service {
   /** The application that this program is. */
   application(): Promise<Application>
   facts(): Promise<Facts>
-  logIn(logIn: LogIn): Promise<{ account: Account; tokens: Tokens }>
+  logIn(logIn: LogIn | LogInAs): Promise<{ account: Account; tokens: Tokens }>
+  /** Verifies the password of this account, and nothing more. Refused as a log-in is. */
+  checkPassword(known: LogInAs): Promise<void>
   /** Undefined where the address has an account and `notify` was asked for. */
   register(registration: Registration): Promise<Account | undefined>
   refresh(refreshToken: string): Promise<Tokens>
