@@ -1,5 +1,6 @@
 import type { Entity, ResourceName } from '../resources/registry.ts'
 import { refuse } from '../schema/problems.ts'
+import type { Hrefs } from './href.ts'
 import type { Reader, Ref } from './ports.ts'
 
 /** Which side maps stores, and with which kind of mapping. */
@@ -47,6 +48,27 @@ export async function expandStore(reader: Reader, store: StoreRef, tenant: strin
   if (store.resource !== 'organization') return [{ store: store as Ref<'directory' | 'group'> }]
   const inner = await mappingsOf(reader, { resource: 'organization', id: store.id }, tenant)
   return inner.map((mapping) => ({ store: mapping.accountStore as Ref<'directory' | 'group'>, organization: store.id }))
+}
+
+/**
+ * Where a form says to look for an account: `accountStore` by href, or an organization by `organizationNameKey` or
+ * `nameKey` (contract/rest.md 14.2, trap T15).
+ *
+ * @throws Problem invalid
+ */
+export function storeNamedBy(
+  form: { get(name: string): string | undefined },
+  { parseHref }: Pick<Hrefs, 'parseHref'>,
+): { accountStore?: StoreRef | { nameKey: string } } {
+  const nameKey = form.get('organizationNameKey') ?? form.get('nameKey')
+  if (nameKey !== undefined) return { accountStore: { nameKey } }
+  const href = form.get('accountStore')
+  if (href === undefined) return {}
+  const ref = parseHref(href)
+  const isStore = ref?.resource === 'directory' || ref?.resource === 'group' || ref?.resource === 'organization'
+  if (!isStore)
+    return refuse('invalid', { property: 'accountStore', reason: 'it is no address of an account store here' })
+  return { accountStore: ref as StoreRef }
 }
 
 /** The id of the organization that a log-in names by address or nameKey; undefined where it names none, or nobody's. */

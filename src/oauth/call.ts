@@ -1,8 +1,8 @@
 import type { Caller, Context } from '../core/context.ts'
 import type { Engine } from '../core/engine.ts'
 import type { GrantRequest } from '../core/tokens/grant.ts'
+import type { Form } from '../schema/form.ts'
 import type { LightResponse } from '../std/exchange.ts'
-import type { Form } from './form.ts'
 
 /** One authenticated request to an endpoint of an application. */
 export interface OAuthCall {

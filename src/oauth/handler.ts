@@ -1,6 +1,8 @@
 import type { Caller, Source } from '../core/context.ts'
 import type { Engine } from '../core/engine.ts'
 import { signalOf } from '../core/signals.ts'
+import { parseForm } from '../schema/form.ts'
+import { toOAuthError } from '../schema/oauth-errors.ts'
 import { Problem, refuse } from '../schema/problems.ts'
 import {
   type About,
@@ -14,9 +16,7 @@ import { isIdLike } from '../std/id.ts'
 import { requestIdOf } from '../std/request-id.ts'
 import { authTokens } from './auth-tokens.ts'
 import { noStore, type OAuthCall } from './call.ts'
-import { toOAuthError } from './errors.ts'
 import { feed } from './feed.ts'
-import { parseForm } from './form.ts'
 import { introspect } from './introspect.ts'
 import { jwks, withdraw } from './jwks.ts'
 import { revoke } from './revoke.ts'

@@ -1,10 +1,10 @@
 import type { Ref } from '../core/ports.ts'
+import { scopeOf } from '../core/scope-of.ts'
 import { type ResourceName, registry } from '../resources/registry.ts'
 import type { ToMany } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import type { LightResponse } from '../std/exchange.ts'
 import { type Call, idOf, paramOf } from './call.ts'
-import { scopeOf } from './collection.ts'
 import { noContent } from './headers.ts'
 import { requireOwner } from './list.ts'
 

@@ -1,4 +1,4 @@
-import type { Criterion, ListQuery, Ref, Scope } from '../core/ports.ts'
+import type { Criterion, ListQuery } from '../core/ports.ts'
 import type { ToMany } from '../schema/link.ts'
 
 /** One page of a collection (contract/rest.md 1.8). */
@@ -21,13 +21,6 @@ export function toCollection({ href, offset, limit, size, items }: CollectionPag
 /** The order asked for, or else the declared one. */
 export function orderOf({ order }: Pick<ToMany, 'order'>, asked: ListQuery['orderBy'] = []): ListQuery['orderBy'] & {} {
   return asked.length > 0 || !order ? asked : [{ on: { attribute: order }, descending: false }]
-}
-
-/** Where the members of a collection link are drawn from, as seen from its owner. */
-export function scopeOf({ source }: Pick<ToMany, 'source'>, owner: Ref): Scope {
-  if ('view' in source) return { view: source.view, of: owner }
-  if ('by' in source) return { by: source.by, id: owner.id }
-  return { through: source.through as Ref['resource'], from: source.from, to: source.to, id: owner.id }
 }
 
 /** What a collection link asks of its members besides. */

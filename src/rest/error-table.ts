@@ -300,6 +300,8 @@ export const errorTable: ErrorTable = {
   apiKeyPairInvalid: () => refused(10019, 'The API key id and secret are not those of an account of this application.'),
   tokenTypeUnknown: () =>
     refused(10024, 'The type of the token cannot be inferred: send token_type_hint as access_token or refresh_token.'),
+  // As the old service said it (contract/rest.md 21.3).
+  sptokenMissing: () => plain(400, 'sptoken parameter not provided.'),
   parameterMissing: ({ parameter }) =>
     refused(2000, `${parameter} parameter is required; it cannot be null, empty, or blank.`),
   grantTypeUnsupported: ({ grantType }) => plain(400, `The grant_type ${quoted(grantType)} is not supported.`),

@@ -146,6 +146,7 @@ interface Problems {
   apiKeyPairInvalid: {}
   tokenTypeUnknown: {}
   parameterMissing: { parameter: string }
+  sptokenMissing: {}
   grantTypeUnsupported: { grantType: string }
   passwordGrantDisabled: {}
   loginTicketInvalid: {}

@@ -1,10 +1,13 @@
 import { join, relative } from 'node:path'
+import { createClientApi } from '../client-api/handler.ts'
+import { createPlaces } from '../client-api/place.ts'
 import { createOAuth } from '../oauth/handler.ts'
 import { createAuthenticator } from '../rest/authenticate.ts'
 import { toErrorResponse, toRefusal } from '../rest/errors.ts'
 import { createRest } from '../rest/handler.ts'
 import { parseSource } from '../rest/source.ts'
 import { toFetch } from '../std/exchange.ts'
+import { clientAddress } from '../std/network.ts'
 import type { Dispatcher } from '../webhooks/dispatcher.ts'
 import { readKeyFile } from './api-key-file.ts'
 import type { App } from './app.ts'
@@ -91,6 +94,18 @@ export async function openApp(settings: Settings, baseUrl: string, internals: In
         parseSource,
         toRefusal: (problem, requestId) => toRefusal(problem, { requestId, errorDocs }),
       }),
+      clientApi: {
+        placeOf: createPlaces(services),
+        answer: createClientApi({
+          engine,
+          log: logFailure,
+          toRefusal(problem, requestId) {
+            const { status, headers, body } = toRefusal(problem, { requestId, errorDocs })
+            return { status, headers, message: body.message }
+          },
+          addressOf: (request) => clientAddress(request.peer, request.header('x-forwarded-for'), live.trustedProxies),
+        }),
+      },
       health,
       owner: createOwnerPassword(engine),
       links: createLinkPages(engine),

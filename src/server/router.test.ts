@@ -13,6 +13,7 @@ function route(rest: Handler): { answer: ReturnType<Handler>; logged: LogRecord[
   const handle = createRouter({
     rest,
     oauth: unused,
+    clientApi: { placeOf: () => undefined, answer: unused },
     links: {},
     inbox: undefined,
     owner: unused,

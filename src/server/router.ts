@@ -1,3 +1,4 @@
+import type { Place } from '../client-api/place.ts'
 import { isOAuthPath } from '../oauth/path.ts'
 import { Problem } from '../schema/problems.ts'
 import { BodyAborted, BodyTooLarge, type Handler, type LightRequest, type LightResponse } from '../std/exchange.ts'
@@ -13,6 +14,11 @@ import { ownerPath } from './owner-link.ts'
 export interface RouterOptions {
   rest: Handler
   oauth: Handler
+  /** Of requests that are for the Client API of an application. */
+  clientApi: {
+    placeOf(request: LightRequest): Place | undefined
+    answer(request: LightRequest, place: Place): Promise<LightResponse>
+  }
   owner: Handler
   health: Pick<Health, 'live' | 'ready'>
   /** Where the links of mails lead, by path. */
@@ -28,7 +34,7 @@ export interface RouterOptions {
 
 /** Which part answers what. */
 export function createRouter(options: RouterOptions): Handler {
-  const { rest, oauth, owner, health, links, inbox, development, log, budgets } = options
+  const { rest, oauth, clientApi, owner, health, links, inbox, development, log, budgets } = options
   const others: Readonly<Record<string, Handler>> = {
     '/v1': rest,
     '/healthz': health.live,
@@ -42,6 +48,8 @@ export function createRouter(options: RouterOptions): Handler {
   const route: Handler = (request) => {
     const refused = development ? guardDevelopment(request) : undefined
     if (refused) return Promise.resolve(refused)
+    const place = clientApi.placeOf(request)
+    if (place) return clientApi.answer(request, place).catch((error) => toAnswer(request, error, log))
     const { path } = request
     if (path.startsWith('/v1/')) {
       const part = isOAuthPath(path) ? oauth : rest

@@ -138,7 +138,7 @@ describeSiteAttacks('Enumeration by time on the pages', [
     id: 'WEB-W68 WEB-W66 ATTACK-I2',
     title: `telling users from strangers by the time of an answer at ${path}`,
     guard: 'answering in steps',
-    edits: [{ file: 'web/flows/unrevealing.ts', find: 'await pause(STEP - (taken % STEP))', replace: '' }],
+    edits: [{ file: 'std/in-steps.ts', find: 'await pause(STEP - (taken % STEP))', replace: '' }],
     made: { mail: true } as const,
     run: askAt(path),
   })),

@@ -1,5 +1,5 @@
+import type { Form } from '../../schema/form.ts'
 import { refuse } from '../../schema/problems.ts'
-import type { Form } from '../form.ts'
 import type { Grant } from './grant.ts'
 
 /**

@@ -1,4 +1,5 @@
 import type { LightResponse } from '../../std/exchange.ts'
+import { inSteps } from '../../std/in-steps.ts'
 import { toPublicAccount } from '../account.ts'
 import type { Exchange } from '../exchange.ts'
 import { isRefusal } from '../failures.ts'
@@ -12,7 +13,6 @@ import type { Account } from '../service/service.ts'
 import type { Verbs } from './flow.ts'
 import { logInNow } from './log-in.ts'
 import { readRegistration } from './registration.ts'
-import { inSteps } from './unrevealing.ts'
 
 /** contract/web.md §5 */
 export const register: Verbs = {

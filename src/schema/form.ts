@@ -1,7 +1,7 @@
-import { refuse } from '../schema/problems.ts'
 import { bytesToText } from '../std/base64url.ts'
 import { decodeForm } from '../std/form-encoding.ts'
 import { isWellFormedText } from '../std/text.ts'
+import { refuse } from './problems.ts'
 
 /** Parameters of a request. */
 export interface Form {

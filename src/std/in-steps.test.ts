@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { inSteps } from './unrevealing.ts'
+import { inSteps } from './in-steps.ts'
 
 let now = 0
 

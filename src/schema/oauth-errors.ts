@@ -1,4 +1,4 @@
-import type { Problem, ProblemCode } from '../schema/problems.ts'
+import type { Problem, ProblemCode } from './problems.ts'
 
 /** RFC 6749 §5.2, RFC 7009 §2.2.1; the last two are those of RFC 6749 §4.1.2.1 for what is no fault of the request. */
 export type OAuthError =
