@@ -21,6 +21,8 @@ export interface Dispatcher {
   stop(timeout: number): Promise<void>
 }
 
+/** What was on its way when a process died holds up its webhook no longer than this; a post takes a quarter of it. */
+const LEASE = 60_000
 /** How often to look for what other processes wrote, in milliseconds. */
 const POLL = 5_000
 
@@ -35,6 +37,7 @@ export function createDispatcher({ engine, allowInside, onFailure, onTrouble }: 
     outbox: store.outboxes.webhook,
     clock,
     ordered: true,
+    lease: LEASE,
     async send(item) {
       await engine.attemptDelivery(post, item)
       // There may be room for what waits in the log.

@@ -26,6 +26,8 @@ export interface SenderOptions {
   onFailure(item: Claimed, error: unknown, final: boolean): void
   /** What is about one subject leaves one after the other: the next may begin when one has ended. */
   ordered?: boolean
+  /** Longer than any attempt takes, in milliseconds; five minutes unless given. */
+  lease?: number
 }
 
 /** Sends what is in the outbox, beside the callers' work. */
@@ -58,7 +60,14 @@ export function pauseAfter(attempts: number, random = Math.random): number {
   return Math.round(longest * (0.5 + random() / 2))
 }
 
-export function createSender({ outbox, clock, send, onFailure, ordered = false }: SenderOptions): Sender {
+export function createSender({
+  outbox,
+  clock,
+  send,
+  onFailure,
+  ordered = false,
+  lease = LEASE,
+}: SenderOptions): Sender {
   const underWay = new Set<Promise<void>>()
   let running: Promise<void> | undefined
   let woken = false
@@ -71,7 +80,7 @@ export function createSender({ outbox, clock, send, onFailure, ordered = false }
       woken = false
       if (underWay.size >= MOST_AT_ONCE) await Promise.race(underWay)
       const now = clock.now()
-      const claimed = await outbox.claim(now, now + LEASE, MOST_AT_ONCE - underWay.size)
+      const claimed = await outbox.claim(now, now + lease, MOST_AT_ONCE - underWay.size)
       for (const item of claimed) {
         const attempt: Promise<void> = attemptOf(item).finally(() => {
           underWay.delete(attempt)
