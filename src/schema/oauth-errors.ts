@@ -151,6 +151,7 @@ const errors = {
   apiKeyPairInvalid: 'invalid_client',
   tokenTypeUnknown: 'unsupported_token_type',
   parameterMissing: 'invalid_request',
+  sptokenMissing: 'invalid_request',
   grantTypeUnsupported: 'unsupported_grant_type',
   passwordGrantDisabled: 'unauthorized_client',
   loginTicketInvalid: 'invalid_grant',

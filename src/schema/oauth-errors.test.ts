@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { Problem } from '../schema/problems.ts'
-import { toOAuthError } from './errors.ts'
+import { toOAuthError } from './oauth-errors.ts'
+import { Problem } from './problems.ts'
 
 test('what passes by waiting is no fault of the request', () => {
   const retryAfterSeconds = 60
