@@ -111,7 +111,9 @@ describeSiteAttacks('Enumeration on the pages', [
     id: 'WEB-W52 WEB-W66 ATTACK-I2',
     title: 'telling users from strangers by registering their address (hazard 15)',
     guard: 'telling the owner of the address alone',
-    edits: [{ file: 'web/flows/register.ts', find: 'notify = isHidden(exchange)', replace: 'notify = false' }],
+    edits: [
+      { file: 'web/flows/register.ts', find: 'notify = isHidden(exchange, organization)', replace: 'notify = false' },
+    ],
     made: { mail: true },
     run: compareAt('/register', 1),
   },

@@ -224,13 +224,8 @@ describeSiteAttacks('Hazards of old integrations', [
     edits: [
       {
         file: 'web/service/over-client.ts',
-        find: 'async function logIn({ login, password, organization, source, session }: LogIn) {',
-        replace: 'async function logIn({ login, password, organization, source, ...rest }: LogIn) {',
-      },
-      {
-        file: 'web/service/over-client.ts',
-        find: '{ login, password, ...storeOf(organization) }, { source }',
-        replace: '{ login, password, ...storeOf(organization), ...(rest as object) }, { source }',
+        find: ': attempt({ login: given.login, password: given.password, ...storeOf(given.organization) }))',
+        replace: ': attempt({ ...given, ...storeOf(given.organization) }))',
       },
       {
         file: 'web/flows/log-in.ts',
