@@ -144,10 +144,10 @@ describeAttacks('Enumeration and timing', [
     guard: 'answering alike for stores of others and of nobody',
     edits: [
       {
-        file: 'core/authentication/login.ts',
-        find: "await reader.find('organization', tenant, ['nameKey'], [target.nameKey])",
+        file: 'core/account-stores.ts',
+        find: "await reader.find('organization', tenant, ['nameKey'], [store.nameKey])",
         replace:
-          "await reader.find('organization', tenant, ['nameKey'], [target.nameKey]).then(async (found) => found ?? (await reader.list({ resource: 'organization', tenant: (await reader.firstTenant())?.id ?? '', scope: { by: 'tenant', id: (await reader.firstTenant())?.id ?? '' }, offset: 0, limit: 100 })).items.find(({ nameKey }) => nameKey === target.nameKey))",
+          "await reader.find('organization', tenant, ['nameKey'], [store.nameKey]).then(async (found) => found ?? (await reader.list({ resource: 'organization', tenant: (await reader.firstTenant())?.id ?? '', scope: { by: 'tenant', id: (await reader.firstTenant())?.id ?? '' }, offset: 0, limit: 100 })).items.find(({ nameKey }) => nameKey === store.nameKey))",
       },
     ],
     async run(target) {

@@ -276,15 +276,15 @@ describeAttacks('Tokens', [
     probe: [
       {
         file: 'core/authentication/login.ts',
-        find: '    const paused = await services.store.write(async (tx) => {\n',
+        find: '    const paused = await services.store.write(unit).catch((error) => {\n',
         replace: `    await new Promise((resolve) => setTimeout(resolve, 400))
-    const paused = await services.store.write(async (tx) => {
+    const paused = await services.store.write(unit).catch((error) => {
 `,
       },
     ],
     edits: [
       {
-        file: 'core/tokens/password-grant.ts',
+        file: 'core/authentication/login.ts',
         find: "if (now?.passwordModifiedAt !== seen.passwordModifiedAt) refuse('passwordIncorrect', {})",
         replace: "if (!now) return refuse('passwordIncorrect', {})",
       },
@@ -330,7 +330,7 @@ describeAttacks('Tokens', [
     edits: [
       {
         file: 'core/tokens/login-tickets.ts',
-        find: 'if (ticket.application !== application || ticket.apiKey !== key.id) return undefined',
+        find: 'if (ticket.application !== application || ticket.apiKey !== key?.id) return undefined',
         replace: '',
       },
     ],
