@@ -33,7 +33,7 @@ export type Resource<N extends ResourceName, E extends Expand<N> = never, C = {}
     /** ISO 8601, UTC, milliseconds. */
     readonly modifiedAt: string
     /** Reads it again: `get`, under the name that fits what one already has. */
-    refresh: Verbs<N, C>['get']
+    refresh: Readable<N, C>['get']
   }
 
 /** Where a resource is, and what may be done with it unread. */
@@ -42,20 +42,29 @@ export type Link<N extends ResourceName, C = {}> = {
   readonly id: string
   /** The collection it belongs to, `directories` for instance; tells apart what a link with several targets leads to. */
   readonly collection: CollectionName<N>
-} & Pick<Verbs<N, C>, 'get' | Extract<Operations<N>, 'update' | 'delete'>> &
+} & Readable<N, C> &
+  ('update' extends Operations<N> ? Updatable<N, C> : unknown) &
+  ('delete' extends Operations<N> ? Deletable : unknown) &
   OwnTokens<N>
 
 /** What applications have besides: the token endpoint and its neighbours. */
 type OwnTokens<N extends ResourceName> = N extends 'application' ? { readonly tokens: Tokens } : unknown
 
-interface Verbs<N extends ResourceName, C> {
+// One interface for each verb: the compiler compares them by name, where it would spell out a choice of members.
+interface Readable<N extends ResourceName, C> {
   /** Reads it. @throws {ApiError} 404 when it is gone */
   get<const E extends Expand<N> = never>(options?: ReadOptions<N, E>): Promise<OneOf<N, E, C>>
+}
+
+interface Updatable<N extends ResourceName, C> {
   /** Writes these attributes and leaves the others alone. Resolves to the resource as it is now. */
   update<const E extends Expand<N> = never>(
     changes: Changes<N, C>,
     options?: ReadOptions<N, E>,
   ): Promise<OneOf<N, E, C>>
+}
+
+interface Deletable {
   /** Deletes it with all that depends on it. Deleting what is already gone is no error. */
   delete(options?: CallOptions): Promise<void>
 }
@@ -85,24 +94,29 @@ type OwnData<T, Read> = Read extends true ? ReadCustomData<T> : CustomData<T>
 /** The link of a new member that the place of its creation settles. */
 type Settled<L> = L extends { source: { by: infer K extends string } } ? K : never
 
-interface CollectionVerbs<N extends ResourceName, C, L> {
+interface Listable<N extends ResourceName, C, L> {
   /** The members that match; nothing is fetched until something is taken from the list. */
   list<const E extends Expand<N> = never>(query?: ListQuery<N, E, L>): List<Resource<N, E, C>>
+}
+
+interface Creatable<N extends ResourceName, C, L> {
   /** Creates a member. Never sent twice by itself: after a `NetworkError` look whether it is there. */
   create<const E extends Expand<N> = never>(
     ...draft: {} extends Draft<N, C, Settled<L>>
       ? [draft?: Draft<N, C, Settled<L>>, options?: CreateOptions<N, E>]
       : [draft: Draft<N, C, Settled<L>>, options?: CreateOptions<N, E>]
   ): Promise<Resource<N, E, C>>
+}
+
+interface Clearable {
   /** Deletes all members, or all but one. */
   clear(options?: ClearOptions): Promise<void>
 }
 
 /** A collection that a resource links to: `directory.accounts`. */
-export type Collection<N extends ResourceName, C = {}, L = {}> = { readonly href: string } & Pick<
-  CollectionVerbs<N, C, L>,
-  'list' | (L extends { create: false } ? never : 'create') | (L extends { clear: true } ? 'clear' : never)
->
+export type Collection<N extends ResourceName, C = {}, L = {}> = { readonly href: string } & Listable<N, C, L> &
+  (L extends { create: false } ? unknown : Creatable<N, C, L>) &
+  (L extends { clear: true } ? Clearable : unknown)
 
 /** All resources of one kind in the tenant: `client.accounts`. */
 export type FirstLevelCollection<N extends ResourceName, C = {}> = {
@@ -111,11 +125,8 @@ export type FirstLevelCollection<N extends ResourceName, C = {}> = {
   get<const E extends Expand<N> = never>(idOrHref: string, options?: ReadOptions<N, E>): Promise<Resource<N, E, C>>
   /** The resource with this id or address, unread: to change, delete or name it without reading it. */
   link(idOrHref: string): Link<N, C>
-} & Pick<
-  CollectionVerbs<N, C, TenantLink<N>>,
-  | ([TenantLink<N>] extends [never] ? never : 'list')
-  | (IsPlaced<N> extends true ? Extract<Operations<N>, 'create'> : never)
->
+} & ([TenantLink<N>] extends [never] ? unknown : Listable<N, C, TenantLink<N>>) &
+  (IsPlaced<N> extends true ? ('create' extends Operations<N> ? Creatable<N, C, TenantLink<N>> : unknown) : unknown)
 
 type Actions<N extends ResourceName, C> = (N extends 'application' | 'organization' ? Registration<C> : {}) &
   (Links<N> extends { loginAttempts: { kind: 'action' } } ? LoginAction<C> : {})
