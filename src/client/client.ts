@@ -77,7 +77,7 @@ export type Client<C = {}> = {
  * }
  */
 export function createClient<C extends CustomDataTypes = {}>(options: ClientOptions): Client<C> {
-  return clientOver(connect(options))
+  return clientOver<C>(connect(options))
 }
 
 /** The way to the service alone, for what is no resource. @throws {TypeError} when the URL is none */

@@ -3,6 +3,7 @@ import { toCustomData } from './custom-data.ts'
 import { ResponseError } from './errors.ts'
 import { createList, type List, type Page } from './list.ts'
 import { type LoginAttempt, toLoginAttempt } from './login-attempt.ts'
+import { type ProviderLogin, toProviderData } from './provider-login.ts'
 import { toQuery } from './query.ts'
 import { isReference } from './reference.ts'
 import { Tokens } from './tokens.ts'
@@ -98,6 +99,10 @@ export class Handle {
     }
   }
 
+  logInWithProvider(this: Handle & { accounts: Handle }, login: ProviderLogin, options: Options = {}) {
+    return this.accounts.create(toProviderData(login), options)
+  }
+
   async authenticate(this: Handle & { loginAttempts: Handle }, attempt: LoginAttempt, options?: CallOptions) {
     const answer = await this.#transport.send({
       method: 'POST',
@@ -168,7 +173,8 @@ function toMember(transport: Transport, name: string, value: unknown): unknown {
   if (!isReference(value)) return value
   if (name === 'customData') return toCustomData(transport, value)
   if (Object.keys(value).length === 1) return new Handle(transport, value.href)
-  if ('items' in value) return Object.assign(new Handle(transport, value.href), toPage(transport, value))
+  if ('items' in value && 'limit' in value)
+    return Object.assign(new Handle(transport, value.href), toPage(transport, value))
   return toResource(transport, value)
 }
 

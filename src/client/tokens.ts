@@ -1,6 +1,7 @@
 import { toBody } from './body.ts'
 import type { LoginAttempt } from './login-attempt.ts'
 import { toLoginAttempt } from './login-attempt.ts'
+import type { ProviderLogin } from './provider-login.ts'
 import type { CallOptions, Transport } from './transport.ts'
 
 /** What the token endpoint gives. */
@@ -67,6 +68,11 @@ export interface Jwks {
   keys: readonly { kty: string; crv: string; alg: string; use: string; kid: string; x: string }[]
 }
 
+function toStore(accountStore: LoginAttempt['accountStore']): Readonly<Record<string, string>> {
+  if (!accountStore) return {}
+  return 'nameKey' in accountStore ? { nameKey: accountStore.nameKey } : { accountStore: accountStore.href }
+}
+
 interface TokenAnswer {
   access_token: string
   refresh_token?: string
@@ -86,10 +92,12 @@ export class Tokens {
 
   /** Tokens for a login and password, where the policy of the application allows it (`passwordGrant`). */
   password({ login, password, accountStore }: LoginAttempt, options?: CallOptions): Promise<TokenSet> {
-    const store =
-      accountStore &&
-      ('nameKey' in accountStore ? { nameKey: accountStore.nameKey } : { accountStore: accountStore.href })
-    return this.#grant('password', { username: login, password, ...store }, 'refused', options)
+    return this.#grant('password', { username: login, password, ...toStore(accountStore) }, 'refused', options)
+  }
+
+  /** Tokens for what an identity provider gave: its user's account is made if there is none. */
+  provider({ accountStore, ...login }: ProviderLogin, options?: CallOptions): Promise<TokenSet> {
+    return this.#grant('stormpath_social', { ...login, ...toStore(accountStore) }, 'refused', options)
   }
 
   /**

@@ -4,6 +4,7 @@ import { type AnyMapping, mappingOf, mappingsOf, type StoreOwner, type StoreRef 
 import type { Behaviour, Work } from './context.ts'
 import { modifiedNow } from './modified.ts'
 import type { Ref } from './ports.ts'
+import { isMirror } from './providers/mirror.ts'
 
 type MappingName = (typeof mappingOf)[StoreOwner]
 type Flag = 'isDefaultAccountStore' | 'isDefaultGroupStore'
@@ -35,10 +36,12 @@ function mappings(side: StoreOwner): Behaviour<'accountStoreMapping'> & Behaviou
       }
       if (side === 'organization' && store.resource === 'organization') refuse('organizationInOrganization', {})
       checkGroupDefault(side, mapping, mapping.isDefaultGroupStore)
+      await checkMirrorDefault(work, side, mapping, mapping)
       const others = await mappingsOf(work.tx, owner, work.context.tenant)
       if (others.some(({ accountStore: other }) => other.resource === store.resource && other.id === store.id)) {
         refuse('storeAlreadyMapped', { owner: side })
       }
+      await requireOtherProviders(work, side, store, others)
       mapping.listIndex = Math.min(mapping.listIndex ?? others.length, others.length)
       await renumber(work, name, [...others.slice(0, mapping.listIndex), undefined, ...others.slice(mapping.listIndex)])
       for (const flag of FLAGS) if (mapping[flag]) await clearFlag(work, name, others, flag)
@@ -52,6 +55,7 @@ function mappings(side: StoreOwner): Behaviour<'accountStoreMapping'> & Behaviou
       const owner = ownerOf(before)
       await work.tx.lock(side, work.context.tenant, owner.id)
       checkGroupDefault(side, before, values.isDefaultGroupStore ?? false)
+      await checkMirrorDefault(work, side, before, values)
       const all = await mappingsOf(work.tx, owner, work.context.tenant)
       const others = all.filter(({ id }) => id !== before.id)
       if (values.listIndex !== undefined) {
@@ -100,6 +104,38 @@ export async function removeMappingsTo(work: Work, store: StoreRef): Promise<voi
 function checkGroupDefault(side: StoreOwner, mapping: AnyMapping, isDefaultGroupStore: boolean): void {
   if (isDefaultGroupStore && mapping.accountStore.resource === 'group')
     refuse('groupAsDefaultGroupStore', { owner: side })
+}
+
+/** What is mirrored receives nothing new (contract/rest.md 6.2). */
+async function checkMirrorDefault(
+  { tx, context }: Work,
+  side: StoreOwner,
+  { accountStore: { resource, id } }: Pick<AnyMapping, 'accountStore'>,
+  wanted: Partial<Pick<AnyMapping, Flag>>,
+): Promise<void> {
+  if (resource === 'organization' || !FLAGS.some((flag) => wanted[flag])) return
+  const directory = resource === 'directory' ? id : (await tx.get('group', context.tenant, id))?.directory
+  if (directory === undefined || !(await isMirror(tx, context.tenant, directory))) return
+  const holds = wanted.isDefaultAccountStore ? 'accounts' : 'groups'
+  refuse('mirrorAsDefault', { owner: side, holds, store: resource })
+}
+
+/** Of each provider there is one directory, so that a log-in by it knows where to go. */
+async function requireOtherProviders(
+  { tx, context }: Work,
+  side: StoreOwner,
+  store: StoreRef,
+  others: readonly AnyMapping[],
+): Promise<void> {
+  if (store.resource !== 'directory') return
+  const provider = await tx.get('provider', context.tenant, store.id)
+  if (!provider) return
+  for (const { accountStore: other } of others) {
+    const found = other.resource === 'directory' ? await tx.get('provider', context.tenant, other.id) : undefined
+    if (found?.providerId.toLowerCase() === provider.providerId.toLowerCase()) {
+      refuse('providerMappedTwice', { owner: side, provider: provider.providerId })
+    }
+  }
 }
 
 /** Gives every mapping its place in `order`; `undefined` keeps a place free. */

@@ -11,6 +11,7 @@ import { initialStatuses } from './policies/initial-status.ts'
 import { checkNewPassword, type PasswordOwner } from './policies/new-password.ts'
 import { checkPasswordReuse, nextPasswordHistory } from './policies/password-reuse.ts'
 import type { Reader, Ref } from './ports.ts'
+import { requireCloud, requireOwn } from './providers/mirror.ts'
 import { endSessions } from './tokens/sessions.ts'
 
 /** contract/rest.md 9 */
@@ -30,6 +31,7 @@ export const accounts: Behaviour<'account'> = {
     const [policy, fields] = await Promise.all([
       creationPolicy(services.store, directory, context.tenant),
       fieldsOf(services.store, directory, context.tenant),
+      requireCloud(services.store, context.tenant, directory, 'accounts', via),
     ])
     checkSchema(values, fields)
     checkEmailDomain(values.email ?? refuse('required', { resource: 'account', property: 'email' }), policy)
@@ -61,6 +63,7 @@ export const accounts: Behaviour<'account'> = {
   },
 
   async prepareUpdate(services, context, before, { values }) {
+    requireOwn(before, values)
     if (values.password === undefined) return
     const rules = await strengthRules(services.store, before.directory, context.tenant)
     await checkNewPassword(services, context, values.password, toOwner({ ...before, ...values }), rules)

@@ -9,6 +9,7 @@ import { groupMemberships } from './group-memberships.ts'
 import { groups } from './groups.ts'
 import { accountLinks } from './linking/account-links.ts'
 import { organizations } from './organizations.ts'
+import { providers, userInfoMappingRules } from './providers/directory-provider.ts'
 import { smtpServers } from './smtp-servers.ts'
 import { refreshTokens } from './tokens/refresh-tokens.ts'
 import { webConfigs } from './web-configs/web-configs.ts'
@@ -31,4 +32,6 @@ export const behaviours: Behaviours = {
   refreshToken: refreshTokens,
   webConfig: webConfigs,
   webhook: webhooks,
+  provider: providers,
+  userInfoMappingRules,
 }

@@ -6,7 +6,7 @@ import type { Ids } from '../std/id.ts'
 import type { Hrefs } from './href.ts'
 import type { Limits } from './limits/limits.ts'
 import type { BreachedPasswords, PasswordRule } from './policies/new-password.ts'
-import type { Actor, Mail, Ref, Store, Transaction, Webhooks } from './ports.ts'
+import type { Actor, Mail, Providers, Ref, Store, Transaction, Webhooks } from './ports.ts'
 import type { Listen } from './signals.ts'
 
 /** On whose behalf the engine is asked. Everything it touches stays inside `tenant`. */
@@ -49,6 +49,7 @@ export interface Services {
   passwordRule?: PasswordRule | undefined
   mail: Mail
   webhooks: Webhooks
+  providers: Providers
   /** Scheme, host and port under which browsers reach the service. */
   origin: string
   /** Below it every application has a host name of its own for its Client API. */
@@ -90,11 +91,19 @@ export interface CreateOptions {
 export interface Draft<N extends ResourceName = ResourceName> {
   values: Partial<Entity<N>>
   customData?: CustomDataMembers
+  /** Parts that came nested, by the name of their resource. */
+  parts?: Readonly<Partial<Record<string, PartDraft>>>
   /** The application or organization through which it is created: its default store decides where it goes. */
   via?: Ref
   /** The group a new account joins, because that group is the default store. */
   joins?: string
   options?: CreateOptions
+}
+
+/** A part that comes with a creation of its owner. */
+export interface PartDraft {
+  values: Record<string, unknown>
+  parts?: Readonly<Partial<Record<string, PartDraft>>>
 }
 
 export interface Changes<N extends ResourceName = ResourceName> {

@@ -2,18 +2,28 @@ import { schemaFields } from '../resources/field.ts'
 import { refuse } from '../schema/problems.ts'
 import { removeMappingsTo } from './account-store-mappings.ts'
 import { mappingOf } from './account-stores.ts'
-import type { Behaviour, CreateOptions, Work } from './context.ts'
+import type { Behaviour, CreateOptions, Draft, Work } from './context.ts'
 import { createTemplates } from './emails/email-templates.ts'
 import { type Preset, presets } from './presets.ts'
+import { prepareProvider } from './providers/directory-provider.ts'
 
 /** contract/rest.md 6 */
 export const directories: Behaviour<'directory'> = {
+  async prepare(services, context, draft) {
+    const id = services.ids.next()
+    draft.values.id = id
+    const { provider: asked, ...others } = draft.parts ?? {}
+    const provider = await prepareProvider(services, context, id, asked)
+    draft.parts = { ...others, ...(provider && { provider }) }
+  },
+
   async partValues(work, { id }) {
     const { passwordStrength } = await defaultsFor(work)
     return { passwordStrength, accountSchema: { directory: id } }
   },
 
-  async created(work, { id }) {
+  async created(work, { id }, { parts }) {
+    if (parts?.provider) await work.insert('provider', parts.provider as Draft<'provider'>)
     const { requiredFields, emailTemplate } = await defaultsFor(work)
     const required: readonly string[] = requiredFields
     for (const name of schemaFields) {

@@ -42,9 +42,14 @@ import type {
   Message,
   Page,
   QueuedMail,
+  Reader,
   Ref,
   Scope,
 } from './ports.ts'
+import { shownClientSecretOf } from './providers/directory-provider.ts'
+import { logInWithProvider, type ProviderLogin } from './providers/log-in.ts'
+import type { MirroredAccount } from './providers/mirror-account.ts'
+import { showProviderData } from './providers/provider-tokens.ts'
 import { type CreatedTenant, createTenant, type NewTenant } from './tenants.ts'
 import type { TokenServices } from './tokens/grant.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
@@ -91,6 +96,13 @@ export interface Engine {
   ): Promise<CustomDataRecord>
   /** Removes one member, or all. @throws Problem notFound when the owner does not exist | preconditionFailed */
   removeCustomData(context: Context, owner: Ref, name?: string, condition?: Condition): Promise<void>
+
+  /** The account of a user at an identity provider, and whether this made it (core/providers/log-in.ts). @throws Problem */
+  logInWithProvider(context: Context, login: ProviderLogin): Promise<MirroredAccount>
+  /** What the provider gave and told, in clear: JSON texts by attribute. */
+  providerDataOf(data: Entity<'providerData'>): ReadonlyMap<string, string>
+  /** The secret of the client at a provider, where the tenant's representations carry it. */
+  shownClientSecretOf(provider: Entity<'provider'>): Promise<string | undefined>
 
   /** Guarded against guessing: whoever verifies a password for somebody else does it through this. */
   attemptLogin(context: Context, attempt: LoginAttempt): Promise<LoginResult>
@@ -175,15 +187,15 @@ export function createEngine({ signal = () => {}, counters, ...parts }: EnginePa
   const write = <T>(context: Context, unit: (work: Work) => Promise<T>) => store.write((tx) => unit(open(tx, context)))
 
   const logIn: TokenServices['logIn'] = (...login) => attemptLogin(services, guard, open, ...login)
+  const withProvider: TokenServices['logInWithProvider'] = (...login) => logInWithProvider(services, open, ...login)
 
   return {
     services,
     once: createIdempotency(services).once,
-    tokens: createTokens(services, open, logIn),
+    tokens: createTokens(services, { open, logIn, logInWithProvider: withProvider }),
 
     async read(context, resource, id) {
-      if (!stored(resource)) return readPart(services, context, resource, id)
-      const found = await store.get(resource, context.tenant, id)
+      const found = await readOne(store, context, resource, id)
       return found && hasEnded(services, resource, found) ? undefined : found
     },
 
@@ -212,12 +224,13 @@ export function createEngine({ signal = () => {}, counters, ...parts }: EnginePa
       const prepared = { ...changes, values: { ...changes.values } }
       const prepare = acts(resource)?.prepareUpdate
       if (prepare) {
-        const before = (await store.get(resource, context.tenant, id)) ?? refuse('notFound', {})
+        const before = (await readOne(store, context, resource, id)) ?? refuse('notFound', {})
         requireCondition(condition, before)
         await prepare(services, context, before, prepared)
       }
       return write(context, async (work) => {
-        const before = (await work.tx.lock(resource, context.tenant, id)) ?? refuse('notFound', {})
+        const locked = stored(resource) === false ? undefined : await work.tx.lock(resource, context.tenant, id)
+        const before = locked ?? (await readOne(work.tx, context, resource, id)) ?? refuse('notFound', {})
         requireCondition(condition, before)
         return work.change(resource, before, prepared)
       })
@@ -241,6 +254,10 @@ export function createEngine({ signal = () => {}, counters, ...parts }: EnginePa
       write(context, (work) => mergeCustomData(work, owner, members, 'existing', condition)),
     removeCustomData: (context, owner, name, condition) =>
       write(context, async (work) => void (await removeCustomData(work, owner, name, condition))),
+
+    logInWithProvider: (context, login) => logInWithProvider(services, open, context, login),
+    providerDataOf: (data) => showProviderData(services, data),
+    shownClientSecretOf: (provider) => shownClientSecretOf(services, provider),
 
     attemptLogin: (context, attempt) => attemptLogin(services, guard, open, context, attempt),
 
@@ -297,18 +314,28 @@ function stillThere(
   return { criteria: [...criteria, { on: { attribute: expires }, match: 'range', from }] }
 }
 
-const stored = (name: ResourceName): boolean => (registry[name] as Resource).stored !== false
+const stored = (name: ResourceName): Resource['stored'] => (registry[name] as Resource).stored
+
+async function readOne<N extends ResourceName>(
+  reader: Pick<Reader, 'get'>,
+  context: Context,
+  name: N,
+  id: string,
+): Promise<Entity<N> | undefined> {
+  const found = stored(name) === false ? undefined : await reader.get(name, context.tenant, id)
+  return found ?? (stored(name) === undefined ? undefined : readPart(reader, context, name, id))
+}
 
 /** A part without a row shows its owner's times and the declared defaults. */
 async function readPart<N extends ResourceName>(
-  { store }: Services,
+  reader: Pick<Reader, 'get'>,
   context: Context,
   name: N,
   id: string,
 ): Promise<Entity<N> | undefined> {
   for (const owner of Object.values(registry) as Resource[]) {
     if (!Object.values(owner.links).some((link) => link.kind === 'part' && link.target === name)) continue
-    const found = await store.get(owner.name as ResourceName, context.tenant, id)
+    const found = await reader.get(owner.name as ResourceName, context.tenant, id)
     if (!found) continue
     const { id: own, tenant, createdAt, modifiedAt } = found
     const defaults = Object.entries((registry[name] as Resource).attributes).map(([key, attribute]) => [

@@ -361,6 +361,61 @@ export interface Webhooks {
   allowPrivateTargets: boolean
 }
 
+/** What a directory says of its identity provider, the secret of the client in clear. */
+export interface ProviderSettings
+  extends Omit<
+    Entity<'provider'>,
+    'providerType' | 'clientId' | 'clientSecret' | 'id' | 'tenant' | 'createdAt' | 'modifiedAt'
+  > {
+  type: Exclude<Entity<'provider'>['providerType'], 'stormpath'>
+  clientId: string
+  clientSecret: string
+}
+
+/** What a page or an app got from a provider. */
+export interface ProviderCredentials {
+  /** To be exchanged for tokens, with the redirect URI and the verifier of PKCE with which it was asked for. */
+  code?: string
+  redirectUri?: string
+  codeVerifier?: string
+  accessToken?: string
+  accessTokenSecret?: string
+  idToken?: string
+  /** What the ID token must carry: a random text of the browser session that asked for it. */
+  nonce?: string
+}
+
+/** Undefined where the provider gave none. */
+export interface ProviderTokens {
+  accessToken?: string | undefined
+  accessTokenSecret?: string | undefined
+  refreshToken?: string | undefined
+}
+
+/** A user as a provider tells. */
+export interface ProviderIdentity {
+  /** Who it is there, whatever else changes; at most 2,000 characters. */
+  subject: string
+  attributes: Partial<Record<'email' | 'username' | 'givenName' | 'middleName' | 'surname', string>>
+  /** The provider says that it verified this address. */
+  isEmailVerified: boolean
+  tokens: ProviderTokens
+  /** The user in the provider's words; numbers as they were written (std/json). */
+  userInfo: Readonly<Record<string, unknown>>
+}
+
+/** What the domain needs of whoever speaks with identity providers. */
+export interface Providers {
+  /**
+   * Exchanges what somebody brought and asks whose it is, or says why that is not told: a reason for developers, with
+   * nothing in it of what was sent or answered but the provider's own name for the error. Never inside a transaction.
+   */
+  identify(
+    settings: ProviderSettings,
+    credentials: ProviderCredentials,
+  ): Promise<ProviderIdentity | { refused: string }>
+}
+
 /** What the domain needs of whoever sends mail. */
 export interface Mail {
   /** Whether the service sends mail by itself; a tenant may have a server of its own all the same. */

@@ -4,6 +4,16 @@ import { modernLimits, noLimits } from './limits/table.ts'
 /** Subjects that are not those of default-templates.ts. */
 type Subjects = Partial<Record<TemplateKind, string>>
 
+/** Asked for at providers of each kind whatever else is (contract/rest.md 6.3). */
+const scopes = {
+  google: ['profile', 'email'],
+  facebook: ['public_profile', 'email'],
+  github: ['user:email'],
+  twitter: [],
+  oauth2: [],
+  oidc: ['openid', 'profile', 'email'],
+} as const
+
 /** The two tables of defaults for new directories and applications (defaults.md). A preset is data, read once, at creation. */
 export const presets = {
   modern: {
@@ -36,6 +46,9 @@ export const presets = {
     /** Where addresses are verified, the Client API answers one that has an account as it answers a new one. */
     registersKnown: 'notify',
     requiredFields: [],
+    providerScopes: { ...scopes, linkedin: ['openid', 'profile', 'email'] },
+    /** The secret of a client at an identity provider is written and never read. */
+    showsClientSecrets: false,
   },
   stormpath: {
     limits: noLimits,
@@ -65,6 +78,8 @@ export const presets = {
     webConfig: { status: 'ENABLED' },
     registersKnown: undefined,
     requiredFields: ['givenName', 'surname'],
+    providerScopes: { ...scopes, linkedin: ['r_basicprofile', 'r_emailaddress'] },
+    showsClientSecrets: true,
   },
 } as const
 

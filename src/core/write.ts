@@ -40,7 +40,8 @@ function toEntity<N extends ResourceName>(work: Work, name: N, values: Partial<E
   }
   for (const [key, attribute] of Object.entries(attributes)) {
     if (!isHeld(attribute)) continue
-    const fallback = attribute.kind === 'strings' ? [] : 'default' in attribute ? attribute.default : null
+    const isMany = attribute.kind === 'strings' || attribute.kind === 'list'
+    const fallback = isMany ? [] : 'default' in attribute ? attribute.default : null
     entity[key] = whole(attribute, fallback, given[key]) ?? null
   }
   for (const [key, attribute] of Object.entries(attributes)) {
@@ -67,7 +68,7 @@ async function insertWhole<N extends ResourceName>(
   const entity = toEntity(work, name, draft.values)
   await acts.creating?.(work, entity, draft)
   await work.tx.insert(name, entity)
-  await insertParts(work, name, entity.id, (await acts.partValues?.(work, entity)) ?? {})
+  await insertParts(work, name, entity.id, { ...given(draft), ...(await acts.partValues?.(work, entity)) })
   if ('customData' in declaration(name).links) {
     await mergeCustomData(work, { resource: name, id: entity.id }, draft.customData ?? {}, 'new')
   }
@@ -79,6 +80,11 @@ async function insertWhole<N extends ResourceName>(
     before: undefined,
   })
   return entity
+}
+
+/** The values of parts that came nested. */
+function given({ parts = {} }: Draft): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part?.values ?? {}]))
 }
 
 async function insertParts(
@@ -97,7 +103,9 @@ function storedParts(name: ResourceName): ResourceName[] {
   return Object.values(declaration(name).links).flatMap((link) => {
     if (link.kind !== 'part' || link.target === 'customData') return []
     const target = link.target as ResourceName
-    return [...(declaration(target).stored === false ? [] : [target]), ...storedParts(target)]
+    const { stored } = declaration(target)
+    if (stored === 'sometimes') return []
+    return [...(stored === false ? [] : [target]), ...storedParts(target)]
   })
 }
 

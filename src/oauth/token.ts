@@ -6,8 +6,17 @@ import type { Grant } from './grants/grant.ts'
 import { loginTicket } from './grants/login-ticket.ts'
 import { password } from './grants/password.ts'
 import { refreshToken } from './grants/refresh-token.ts'
+import { stormpathSocial } from './grants/stormpath-social.ts'
+import { stormpathToken } from './grants/stormpath-token.ts'
 
-const grants: readonly Grant[] = [password, refreshToken, clientCredentials, loginTicket]
+const grants: readonly Grant[] = [
+  password,
+  refreshToken,
+  clientCredentials,
+  loginTicket,
+  stormpathSocial,
+  stormpathToken,
+]
 const byType = new Map(grants.flatMap((grant) => grant.types.map((type) => [type, grant])))
 
 /** POST `/applications/:id/oauth/token` (contract/rest.md 14.2; RFC 6749 §5.1). */

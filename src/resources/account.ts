@@ -11,6 +11,7 @@ export const account = defineResource({
   description: 'A user: one person in one directory.',
   creationFlags: ['registrationWorkflowEnabled', 'passwordFormat', 'existing'],
   largeBody: true,
+  broughtBy: 'providerData',
   attributes: {
     username: string({
       description: 'Unique in the directory; the email address when left out.',

@@ -20,6 +20,7 @@ export const apiKey = defineResource({
       required: true,
       write: 'never',
       sealed: true,
+      encryptable: true,
     }),
     secretDigest: string({ description: 'SHA-256 of the secret, for HTTP Basic.', required: true, hidden: true }),
   },

@@ -27,6 +27,7 @@ import { signingKey } from './signing-key.ts'
 import { smtpServer } from './smtp-server.ts'
 import { tenant } from './tenant.ts'
 import { accessToken, refreshToken } from './token.ts'
+import { userInfoMappingRules } from './user-info-mapping-rules.ts'
 import { webConfig } from './web-config.ts'
 import { webhook } from './webhook.ts'
 import { webhookDelivery } from './webhook-delivery.ts'
@@ -37,6 +38,7 @@ export const registry = {
   application,
   directory,
   provider,
+  userInfoMappingRules,
   passwordPolicy,
   passwordStrength,
   accountCreationPolicy,

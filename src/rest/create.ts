@@ -8,6 +8,7 @@ import { isObject } from '../schema/parse-attribute.ts'
 import { Problem } from '../schema/problems.ts'
 import type { Resource } from '../schema/resource.ts'
 import type { LightResponse } from '../std/exchange.ts'
+import { isBrought, logInWithProvider } from './actions/provider-log-in.ts'
 import { parseHelpers } from './body.ts'
 import { type Call, idOf, reply } from './call.ts'
 import { parseCreationFlags } from './creation-flags.ts'
@@ -34,10 +35,11 @@ export async function create(call: Call, operation: CreateOperation): Promise<Li
   const resource = owner ? operation.resource : meantBy(call.body, operation.resource)
   const declaration: Resource = registry[resource]
   const view = viewOf(call, declaration)
-  const options: CreateOptions = parseCreationFlags(call, declaration)
   const from: Ref | undefined = owner && { resource: owner, id: idOf(call) }
+  if (from?.resource === 'application' && isBrought(declaration, call.body)) return logInWithProvider(call, view)
+  const options: CreateOptions = parseCreationFlags(call, declaration)
   const origin = from && link ? originOf(declaration, from, link) : { links: {} }
-  const { values, customData } = parseBody(
+  const { values, customData, parts } = parseBody(
     declaration,
     call.body,
     'create',
@@ -47,6 +49,7 @@ export async function create(call: Call, operation: CreateOperation): Promise<Li
     values: { ...values, ...origin.links } as Partial<Entity>,
     options,
     ...(customData && { customData }),
+    ...(parts && { parts }),
     ...(origin.via && { via: origin.via }),
   }
   const make = async (claim?: Claim): Promise<Made> => {

@@ -209,6 +209,49 @@ export const errorTable: ErrorTable = {
     conflict(7505, 'One of the accounts is already linked to another account of the directory of the other.'),
   tooManyAccountLinks: ({ max }) => refused(7503, `An account can have ${max} links and no more.`),
 
+  mirrorDirectory: () =>
+    refused(6100, 'The directory mirrors an identity provider: its accounts come from there, and it has no groups.'),
+  mirrorAsDefault: ({ owner, holds, store }) =>
+    refused(
+      holds === 'groups'
+        ? codes(owner, 5110, 4610)
+        : store === 'group'
+          ? codes(owner, 5108, 4608)
+          : codes(owner, 5106, 4606),
+      `A ${store} that mirrors an identity provider cannot be the default store of new ${holds} of an ${owner}.`,
+    ),
+  providerMappedTwice: ({ owner, provider }) =>
+    refused(codes(owner, 5200, 4700), `The ${owner} maps a directory of the provider ${quoted(provider)} already.`),
+  providerNotMapped: ({ provider }) =>
+    refused(5201, `The application maps no directory of the provider ${quoted(provider)}.`),
+  providerConversion: () => refused(6201, 'A directory cannot be made to mirror an identity provider: create another.'),
+  providerFixed: () => refused(6202, 'The identity provider of a directory cannot change: create another directory.'),
+  propertyUnsupported: ({ property, where }) => refused(2017, `${property} is not supported for ${where}.`),
+  redirectUriMissing: () =>
+    refused(6203, 'A LinkedIn code needs a redirectUri: in the provider of the directory, or in the request.'),
+  providerRefused: ({ provider, reason }) => ({
+    status: 400,
+    code: 7200,
+    text: `The provider ${quoted(provider)} did not tell whose these credentials are: ${reason}.`,
+    user: 'The log-in with this provider failed. Please try again.',
+  }),
+  providerPropertyMissing: ({ provider, property }) => ({
+    status: 400,
+    code: 7201,
+    text: `The provider ${quoted(provider)} told no ${property} that an account can have: ask for the scope that lets it.`,
+    user: `The log-in with this provider failed: it tells no ${property}.`,
+  }),
+  providerUserTaken: ({ provider }) =>
+    conflict(
+      2001,
+      `Another user of ${quoted(provider)} has an account of the directory with that e-mail address or username: an address alone does not make them the same.`,
+    ),
+  mirroredProperty: ({ property }) =>
+    refused(
+      7202,
+      `${property} comes from the provider of the directory; of such an account only status and customData can be changed.`,
+    ),
+
   passwordTooShort: () => refused(2007, 'Account password minimum length not satisfied.'),
   passwordTooLong: () => refused(2008, 'Account password maximum length exceeded.'),
   passwordLacks: ({ what, count }) =>
@@ -310,6 +353,8 @@ export const errorTable: ErrorTable = {
       400,
       'The password grant is switched off: set passwordGrant to ENABLED in the oAuthPolicy of the application, or log in with loginAttempts and a log-in ticket.',
     ),
+  assertionUnauthenticated: () =>
+    refused(12002, 'Token is invalid because its status is neither AUTHENTICATED nor REGISTERED.'),
   loginTicketInvalid: () =>
     plain(400, 'The log-in ticket is not valid: it is used once, within 30 seconds, by the API key that got it.'),
 }

@@ -44,6 +44,7 @@ beforeAll(async () => {
     passwords,
     seal: createSeal(parseKeyRing(generateKey())),
     breachedPasswords: { includes: async () => false },
+    providers: { identify: async () => ({ refused: 'there is none' }) },
     mail: { enabled: false, from: { name: '', address: 'no-reply@example.com' }, check: async () => undefined },
     webhooks: { allowPrivateTargets: false },
     origin: 'https://id.example.com',

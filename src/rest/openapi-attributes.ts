@@ -61,6 +61,19 @@ function schemaOf(attribute: Attribute): Json {
       }
     case 'switches':
       return switchesSchema(attribute.default)
+    case 'list':
+      return {
+        type: 'array',
+        maxItems: attribute.maxCount,
+        items: {
+          type: 'object',
+          required: Object.keys(attribute.members),
+          properties: Object.fromEntries(
+            Object.entries(attribute.members).map(([name, member]) => [name, described(member, schemaOf(member))]),
+          ),
+          additionalProperties: false,
+        },
+      }
     case 'joined':
       return { type: 'string' }
     case 'derived':
@@ -91,7 +104,7 @@ function lengthsOf({ min, max }: { min?: number; max?: number }): Json {
 function stringFormat({ secret, format }: { secret?: boolean; format?: string }): Json {
   if (secret) return { format: 'password' }
   if (format === 'email' || format === 'duration') return { format }
-  if (format === 'url') return { format: 'uri' }
+  if (format === 'url' || format === 'endpoint') return { format: 'uri' }
   return format === 'nameKey' ? { pattern: '^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$' } : {}
 }
 

@@ -2,6 +2,7 @@ import type { ResourceName } from '../resources/registry.ts'
 import { isRequired, isWritable } from '../schema/attribute.ts'
 import type { ToMany } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
+import { providerLogIn } from './actions/provider-log-in.ts'
 import type { Json } from './openapi-attributes.ts'
 import {
   changingConditions,
@@ -127,7 +128,9 @@ function creation(
 ): Json {
   const title = titleOf(resource.name)
   const required = requiredLinks(resource, owner && link ? (declarations[owner]?.links[link] as ToMany) : undefined)
-  const schema = refTo(`${title}Create`)
+  const ofOwn = refTo(`${title}Create`)
+  const isBrought = resource.broughtBy !== undefined && owner === 'application'
+  const schema = isBrought ? { anyOf: [ofOwn, brought(resource.broughtBy as string)] } : ofOwn
   const needsBody =
     required.length > 0 ||
     Object.values(resource.attributes).some((each) => isWritable(each, 'create') && isRequired(each))
@@ -139,9 +142,27 @@ function creation(
     {
       parameters: [...creationParameters(resource), ...shown(resource)],
       requestBody: body(required.length > 0 ? { allOf: [schema, { required }] } : schema, needsBody),
-      ...answers(201, refTo(title), { headers: location }),
+      ...(isBrought ? foundOrMade(refTo(title)) : answers(201, refTo(title), { headers: location })),
     },
   )
+}
+
+/** The body of a creation that names a user of an identity provider instead. */
+const brought = (part: string): Json => ({
+  type: 'object',
+  required: [part],
+  properties: { [part]: actionInput(providerLogIn) },
+})
+
+function foundOrMade(schema: Json): Json {
+  const content = { 'application/json': { schema } }
+  return {
+    responses: {
+      200: { description: 'It was there.', headers: location, content },
+      201: { description: 'Created.', headers: location, content },
+      default: error,
+    },
+  }
 }
 
 /** The links that say where a new resource belongs, when its address does not. */

@@ -91,9 +91,7 @@ export function expandableLinks({ links }: Resource): string[] {
 
 /** How secrets are shown, where one is. */
 export function secretParameters({ attributes }: Resource): Json[] {
-  const shows = Object.values(attributes).some(
-    (attribute) => attribute.kind === 'string' && attribute.sealed && !attribute.hidden && !attribute.secret,
-  )
+  const shows = Object.values(attributes).some((attribute) => attribute.kind === 'string' && attribute.encryptable)
   if (!shows) return []
   return ['encryptSecret', 'encryptionKeySalt', 'encryptionKeySize', 'encryptionKeyIterations'].map(shared)
 }

@@ -82,7 +82,8 @@ function representation(resource: Resource, declarations: Declarations): Json {
   }
   const required = Object.keys(properties).filter((name) => {
     const attribute = resource.attributes[name]
-    return attribute?.kind !== 'object' && !isExtra(attribute)
+    const link = resource.links[name]
+    return attribute?.kind !== 'object' && !isExtra(attribute) && !(link?.kind === 'part' && link.variants)
   })
   return { type: 'object', description: resource.description, required, properties }
 }

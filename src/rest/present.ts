@@ -10,6 +10,7 @@ import { criteriaOf, orderOf, toCollection } from './collection.ts'
 import { etagOf } from './conditional.ts'
 import { presentCustomData } from './custom-data-of-many.ts'
 import { type Expansion, parseExpand } from './expand.ts'
+import { revealProviderData, revealProviders } from './providers.ts'
 import { toTarget } from './representation.ts'
 import { revealTokens } from './tokens.ts'
 import { revealVerificationTokens } from './verification-tokens.ts'
@@ -40,6 +41,8 @@ const reveals: Partial<Record<string, Reveal>> = {
   account: revealVerificationTokens as Reveal,
   webConfig: revealDomainNames as Reveal,
   webhook: revealWebhooks as Reveal,
+  provider: revealProviders as Reveal,
+  providerData: revealProviderData as Reveal,
 }
 
 /**

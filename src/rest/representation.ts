@@ -1,7 +1,7 @@
 import type { Hrefs } from '../core/href.ts'
 import type { CustomDataRecord, Ref } from '../core/ports.ts'
 import { type Entity, type ResourceName, registry } from '../resources/registry.ts'
-import { type Attribute, isExtra, isShown } from '../schema/attribute.ts'
+import { type Attribute, isShown, variantsOf } from '../schema/attribute.ts'
 import { isShownLink, type Link } from '../schema/link.ts'
 import type { Resource } from '../schema/resource.ts'
 import { toIso } from '../std/iso.ts'
@@ -63,15 +63,24 @@ const times = (createdAt: number, modifiedAt: number): string =>
 
 function compile(resource: Resource, hrefs: Hrefs): Compiled {
   const pieces: Piece[] = []
+  const only = (variants: readonly string[] | undefined, piece: Piece) =>
+    onlyOf(resource.variant ?? '', variants, piece)
   if (resource.showsId) pieces.push(({ id }) => `,"id":${JSON.stringify(id)}`)
   pieces.push(({ createdAt, modifiedAt }) => `,${times(createdAt as number, modifiedAt as number)}`)
   for (const [name, attribute] of Object.entries(resource.attributes)) {
-    if (isShown(attribute)) pieces.push(attributePiece(name, attribute, hrefs))
+    if (isShown(attribute)) pieces.push(only(variantsOf(attribute), attributePiece(name, attribute, hrefs)))
   }
   for (const [name, link] of Object.entries(resource.links)) {
-    if (isShownLink(link)) pieces.push(linkPiece(name, link, hrefs, resource))
+    const variants = link.kind === 'part' ? link.variants : undefined
+    if (isShownLink(link)) pieces.push(only(variants, linkPiece(name, link, hrefs, resource)))
   }
   return { hrefOf: hrefMaker(resource, hrefs), pieces }
+}
+
+/** What only some variants of the resource show. */
+function onlyOf(variant: string, variants: readonly string[] | undefined, piece: Piece): Piece {
+  if (!variants) return piece
+  return (row, href, rendering) => (variants.includes(row[variant] as string) ? piece(row, href, rendering) : '')
 }
 
 function hrefMaker({ name, path, nested }: Resource, hrefs: Hrefs): (id: string) => string {
@@ -93,18 +102,19 @@ function attributePiece(name: string, attribute: Attribute, hrefs: Hrefs): Piece
   switch (attribute.kind) {
     case 'string':
       return attribute.sealed && !attribute.secret
-        ? (_row, _href, rendering) => key + JSON.stringify(requireRevealed(name, rendering))
+        ? sealedPiece(name, key, attribute.extra === true)
         : (row) => key + JSON.stringify(row[name])
     case 'datetime':
       return (row) => (row[name] === null ? `${key}null` : `${key}"${toIso(row[name] as number)}"`)
     case 'enum':
       return (row) => (row[name] === null ? `${key}null` : `${key}"${row[name]}"`)
     case 'boolean':
-      return (row) => (row[name] === true || !isExtra(attribute) ? key + String(row[name]) : '')
+      return (row) => (row[name] === true || attribute.extra !== true ? key + String(row[name]) : '')
     case 'integer':
       return (row) => key + String(row[name])
     case 'strings':
     case 'switches':
+    case 'list':
       return (row) => key + JSON.stringify(row[name])
     case 'derived':
       return (_row, _href, rendering) => key + requireRevealed(name, rendering)
@@ -123,6 +133,13 @@ function attributePiece(name: string, attribute: Attribute, hrefs: Hrefs): Piece
         const present = attribute.from.map((part) => row[part]).filter((part) => part !== null)
         return key + (present.length === 0 ? 'null' : JSON.stringify(present.join(' ')))
       }
+  }
+}
+
+function sealedPiece(name: string, key: string, isExtra: boolean): Piece {
+  return (row, _href, rendering) => {
+    if (isExtra && !rendering?.revealed?.has(name)) return ''
+    return key + (row[name] === null ? 'null' : JSON.stringify(requireRevealed(name, rendering)))
   }
 }
 

@@ -355,6 +355,7 @@ describe('REST-C23 every declared attribute', () => {
     integer: '1',
     datetime: '2015',
     strings: 'x',
+    list: 'x',
     object: 'x',
     switches: 'x',
     joined: 'x',

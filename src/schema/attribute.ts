@@ -20,6 +20,8 @@ interface AttributeOptions {
   search?: boolean
   /** Accepted in `?orderBy=`. */
   sort?: boolean
+  /** Only these variants of the resource have it (`variant` of the resource); others neither show nor take it. */
+  variants?: readonly string[]
 }
 
 export type TextFormat =
@@ -34,6 +36,7 @@ export type TextFormat =
   | 'url'
   | 'webUrl'
   | 'eventType'
+  | 'endpoint'
 
 export interface StringOptions extends AttributeOptions {
   /** Length in UTF-16 units, as the historical service counted it. */
@@ -42,7 +45,9 @@ export interface StringOptions extends AttributeOptions {
   /**
    * `identity`: only characters an identity key may hold (std/fold). `email` is one with an `@` inside, `domainRule` one
    * without. `line`: no control characters. `mailbox`: an address that mail can be sent to and from. `host`: a host name
-   * or IP address. `webUrl`: http or https, without user or fragment. `eventType`: as `account.created`, `login.*`. `url`: absolute, of a scheme that only leads somewhere; shown absolute where it is kept as a path.
+   * or IP address. `webUrl`: http or https, without user or fragment. `eventType`: as `account.created`, `login.*`.
+   * `url`: absolute, of a scheme that only leads somewhere; shown absolute where it is kept as a path.
+   * `endpoint`: where this service sends requests itself: http or https, without user and fragment.
    */
   format?: TextFormat
   default?: string
@@ -52,6 +57,10 @@ export interface StringOptions extends AttributeOptions {
   folded?: boolean
   /** Encrypted at rest under the key ring; the engine opens it where a representation may carry it. */
   sealed?: boolean
+  /** Shown encrypted when the request asks for that (contract/rest.md 12). */
+  encryptable?: true
+  /** Representations are without it unless the engine opens it. */
+  extra?: boolean
   /** Milliseconds a `duration` may last, both ends included. */
   lasts?: { min: number; max: number /** Nothing at all is allowed too. */; orZero?: true }
 }
@@ -73,6 +82,8 @@ export interface BooleanOptions extends AttributeOptions {
 
 export interface EnumOptions<V extends string = string> extends AttributeOptions {
   default?: V
+  /** Other words accepted on input, and which they mean. */
+  aliases?: Readonly<Record<string, V>>
 }
 
 export interface StringsOptions extends AttributeOptions {
@@ -96,6 +107,16 @@ export interface SwitchesOptions extends AttributeOptions {
   default: Switches
 }
 
+export interface ListOptions extends AttributeOptions {
+  /** Largest number of entries. */
+  maxCount: number
+  /** What each entry holds, all of it required. */
+  members: Readonly<Record<string, StringAttribute | StringsMember>>
+}
+
+/** A list of strings inside an entry. */
+export type StringsMember = { kind: 'strings' } & Omit<StringsOptions, 'aliases'>
+
 export interface JoinedOptions {
   description: string
   /** Attributes whose present values are joined by one blank. */
@@ -108,6 +129,7 @@ export interface DerivedOptions {
   of: 'string' | 'object'
   /** There may be nothing to show: then it is null. */
   nullable?: true
+  variants?: readonly string[]
 }
 
 export type StringAttribute<O extends StringOptions = StringOptions> = { kind: 'string' } & O
@@ -121,6 +143,7 @@ export type DatetimeAttribute<O extends AttributeOptions = AttributeOptions> = {
 export type StringsAttribute<O extends StringsOptions = StringsOptions> = { kind: 'strings' } & O
 export type ObjectAttribute<O extends ObjectOptions = ObjectOptions> = { kind: 'object' } & O
 export type SwitchesAttribute<O extends SwitchesOptions = SwitchesOptions> = { kind: 'switches' } & O
+export type ListAttribute<O extends ListOptions = ListOptions> = { kind: 'list' } & O
 /** Computed on the way out, never stored. */
 export type JoinedAttribute = { kind: 'joined'; write: 'never' } & JoinedOptions
 
@@ -136,6 +159,7 @@ export type Attribute =
   | StringsAttribute
   | ObjectAttribute
   | SwitchesAttribute
+  | ListAttribute
   | JoinedAttribute
   | DerivedAttribute
 
@@ -179,6 +203,8 @@ export const switches = <const O extends SwitchesOptions>(options: O): SwitchesA
   kind: 'switches',
   ...options,
 })
+/** A list of small objects, replaced as a whole. */
+export const list = <const O extends ListOptions>(options: O): ListAttribute<O> => ({ kind: 'list', ...options })
 /** The present values of other attributes, joined by one blank. */
 export const joined = (options: JoinedOptions): JoinedAttribute => ({ kind: 'joined', write: 'never', ...options })
 
@@ -201,7 +227,11 @@ export function isShown(attribute: Attribute): boolean {
 
 /** Whether a representation may be without it. */
 export const isExtra = (attribute: Attribute | undefined): boolean =>
-  attribute?.kind === 'boolean' && attribute.extra === true
+  attribute !== undefined && (('extra' in attribute && attribute.extra === true) || variantsOf(attribute) !== undefined)
+
+/** The variants of its resource that have it; undefined where all have. */
+export const variantsOf = (attribute: Attribute): readonly string[] | undefined =>
+  'variants' in attribute ? attribute.variants : undefined
 
 /** Whether a client may set it. */
 export function isWritable(attribute: Attribute, mode: WriteMode): boolean {
@@ -211,7 +241,7 @@ export function isWritable(attribute: Attribute, mode: WriteMode): boolean {
 
 /** Whether every stored entity has a value: null is never read from it. */
 export function isFilled(attribute: Attribute): boolean {
-  if (attribute.kind === 'strings' || attribute.kind === 'boolean') return true
+  if (attribute.kind === 'strings' || attribute.kind === 'list' || attribute.kind === 'boolean') return true
   if (attribute.kind === 'derived') return attribute.nullable !== true
   return isRequired(attribute) || ('default' in attribute && attribute.default !== undefined)
 }

@@ -15,11 +15,13 @@ type Scalar<A extends Attribute> = A extends { kind: 'enum'; values: readonly (i
         ? boolean
         : A extends { kind: 'strings' }
           ? string[]
-          : A extends { kind: 'switches'; default: infer S }
-            ? SwitchesLike<S>
-            : A extends { kind: 'object'; members: infer M }
-              ? { readonly [K in keyof M]: string }
-              : string
+          : A extends { kind: 'list'; members: infer M }
+            ? { readonly [K in keyof M]: M[K] extends { kind: 'strings' } ? readonly string[] : string }[]
+            : A extends { kind: 'switches'; default: infer S }
+              ? SwitchesLike<S>
+              : A extends { kind: 'object'; members: infer M }
+                ? { readonly [K in keyof M]: string }
+                : string
 
 /** Present in every stored entity: required, or filled by a default. */
 type Filled<A> = A extends { required: true }
@@ -28,7 +30,7 @@ type Filled<A> = A extends { required: true }
     ? true
     : A extends { kind: 'derived'; nullable: true }
       ? false
-      : A extends { kind: 'strings' | 'boolean' | 'derived' }
+      : A extends { kind: 'strings' | 'list' | 'boolean' | 'derived' }
         ? true
         : false
 
@@ -106,14 +108,22 @@ export type Representation<A> = Simplify<
   {
     readonly [K in keyof A as A[K] extends { secret: true } | { hidden: true } | { extra: true }
       ? never
-      : K]: A[K] extends {
+      : A[K] extends { variants: readonly string[] }
+        ? never
+        : K]: A[K] extends {
       kind: 'datetime'
     }
       ? string | null
       : A[K] extends Attribute
         ? Stored<A[K]>
         : never
-  } & { readonly [K in keyof A as A[K] extends { extra: true } ? K : never]?: true }
+  } & { readonly [K in keyof A as A[K] extends { kind: 'boolean'; extra: true } ? K : never]?: true } & {
+    readonly [K in keyof A as A[K] extends { hidden: true }
+      ? never
+      : A[K] extends { variants: readonly string[] }
+        ? K
+        : never]?: A[K] extends Attribute ? Stored<A[K]> : never
+  }
 >
 
 export type LinksOfKind<L, K extends Link['kind']> = { [N in keyof L as L[N] extends { kind: K } ? N : never]: L[N] }

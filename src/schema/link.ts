@@ -23,6 +23,8 @@ export interface Part {
   target: string
   description: string
   expandable: boolean
+  /** Only these variants of the resource have it. */
+  variants?: readonly string[]
 }
 
 /**
@@ -116,11 +118,16 @@ export const toOne = <
   ...options,
 })
 
-export const part = <const T extends string>(target: T, description: string): Part & { target: T } => ({
+export const part = <const T extends string>(
+  target: T,
+  description: string,
+  options: Pick<Part, 'variants'> = {},
+): Part & { target: T } => ({
   kind: 'part',
   target,
   description,
   expandable: true,
+  ...options,
 })
 
 export const toMany = <

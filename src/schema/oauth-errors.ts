@@ -101,6 +101,20 @@ const errors = {
   accountLinkedIntoDirectory: 'invalid_request',
   tooManyAccountLinks: 'invalid_request',
 
+  // identity providers
+  mirrorDirectory: 'invalid_request',
+  mirrorAsDefault: 'invalid_request',
+  providerMappedTwice: 'invalid_request',
+  providerNotMapped: 'invalid_request',
+  providerConversion: 'invalid_request',
+  providerFixed: 'invalid_request',
+  propertyUnsupported: 'invalid_request',
+  redirectUriMissing: 'invalid_request',
+  providerRefused: 'invalid_grant',
+  providerPropertyMissing: 'invalid_grant',
+  providerUserTaken: 'invalid_grant',
+  mirroredProperty: 'invalid_request',
+
   // passwords
   passwordTooShort: 'invalid_request',
   passwordTooLong: 'invalid_request',
@@ -155,6 +169,7 @@ const errors = {
   grantTypeUnsupported: 'unsupported_grant_type',
   passwordGrantDisabled: 'unauthorized_client',
   loginTicketInvalid: 'invalid_grant',
+  assertionUnauthenticated: 'invalid_grant',
 } as const satisfies Record<ProblemCode, OAuthError>
 
 export function toOAuthError({ code }: Problem): OAuthError {

@@ -7,6 +7,7 @@ import {
   type IntegerOptions,
   isFilled,
   isRequired,
+  type ListOptions,
   type ObjectOptions,
   type StringsOptions,
   type WriteMode,
@@ -27,6 +28,7 @@ const parsers: ByKind = {
   strings: parseStrings,
   object: parseObject,
   switches: (property, { default: known }, value) => parseSwitches(property, known, value),
+  list: parseList,
   joined: () => undefined,
   derived: () => undefined,
 }
@@ -69,7 +71,7 @@ function isNothing(value: unknown, mode: WriteMode): boolean {
 
 function cleared(attribute: Attribute): unknown {
   if ('default' in attribute) return attribute.default
-  if (attribute.kind === 'strings') return []
+  if (attribute.kind === 'strings' || attribute.kind === 'list') return []
   return attribute.kind === 'boolean' ? false : null
 }
 
@@ -98,12 +100,17 @@ function parseBoolean(property: string, _: object, value: unknown): boolean {
   return refuse('wrongType', { property, expected: 'true or false' })
 }
 
-function parseEnum(property: string, { values }: EnumOptions & { values: readonly string[] }, value: unknown): string {
+function parseEnum(
+  property: string,
+  { values, aliases = {} }: EnumOptions & { values: readonly string[] },
+  value: unknown,
+): string {
   if (typeof value !== 'string') return refuse('wrongType', { property, expected: 'a string' })
   const word = value.trim().toLowerCase()
-  return (
-    values.find((known) => known.toLowerCase() === word) ?? refuse('unsupportedValue', { property, supported: values })
-  )
+  const known = values.find((each) => each.toLowerCase() === word)
+  if (known !== undefined) return known
+  const meant = Object.hasOwn(aliases, word) ? aliases[word] : undefined
+  return meant ?? refuse('unsupportedValue', { property, supported: values })
 }
 
 function parseDatetime(property: string, _: object, value: unknown): number {
@@ -149,6 +156,27 @@ function parseSwitches(property: string, known: Switches, value: unknown): Switc
     else parsed[name] = isGroup(usual) ? parseSwitches(place, usual, given) : parseBoolean(place, {}, given)
   }
   return parsed
+}
+
+function parseList(property: string, { maxCount, members }: ListOptions, value: unknown): Record<string, unknown>[] {
+  if (!Array.isArray(value)) return refuse('wrongType', { property, expected: 'an array of objects' })
+  if (value.length > maxCount) refuse('tooMany', { property, max: maxCount })
+  return value.map((entry, at) => parseEntry(`${property}[${at}]`, members, entry))
+}
+
+function parseEntry(property: string, members: ListOptions['members'], value: unknown): Record<string, unknown> {
+  if (!isObject(value)) return refuse('wrongType', { property, expected: 'an object' })
+  for (const name of Object.keys(value)) {
+    if (!Object.hasOwn(members, name)) refuse('unknownProperty', { property: printable(name), resource: property })
+  }
+  const entry: Record<string, unknown> = {}
+  for (const [name, options] of Object.entries(members)) {
+    const member = Object.hasOwn(value, name) ? value[name] : undefined
+    if (isNothing(member, 'create') || member === null) refuse('required', { resource: property, property: name })
+    const place = `${property}.${name}`
+    entry[name] = options.kind === 'strings' ? parseStrings(place, options, member) : parseText(place, options, member)
+  }
+  return entry
 }
 
 const printable = (name: string): string => name.slice(0, 100).replaceAll('\0', '\ufffd').toWellFormed()

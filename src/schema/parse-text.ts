@@ -81,6 +81,11 @@ const formats: Record<TextFormat, (property: string, text: string) => void> = {
       refuse('badFormat', { property, expected: 'the type of an event, such as account.created or login.*' })
     }
   },
+  endpoint(property, text) {
+    const url = URL.parse(text)
+    const ok = url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.hash === ''
+    if (!ok) refuse('badFormat', { property, expected: 'an http or https URL, such as https://id.example.com/token' })
+  },
   // The historical service counts a bad duration among invalid values, not formats (contract/rest.md 26).
   duration(property, text) {
     if (parseDuration(text) === undefined) refuse('invalid', { property, reason: 'it is no ISO-8601 duration' })

@@ -274,10 +274,23 @@ describe('parts in the body of their owner', () => {
     })
   })
   test('a nested provider is held to what exists', () => {
-    expect(parse(directory, { name: 'x', provider: { providerId: 'Stormpath' } }).values).toEqual({ name: 'x' })
-    expect(refusal(() => parse(directory, { name: 'x', provider: { providerId: 'myspace' } })).code).toBe(
-      'unsupportedValue',
-    )
+    const items = [{ name: 'locale', accountAttributes: ['surname'] }]
+    const provider = { providerId: 'google', providerType: 'Google', scopes: ['a'], userInfoMappingRules: { items } }
+    expect(parse(directory, { name: 'x', provider })).toEqual({
+      values: { name: 'x' },
+      parts: {
+        provider: {
+          values: { providerId: 'google', providerType: 'google', scope: ['a'] },
+          parts: { userInfoMappingRules: { values: { items } } },
+        },
+      },
+    })
+    const code = (given: object) => refusal(() => parse(directory, { name: 'x', provider: given })).code
+    expect(code({ providerType: 'myspace' })).toBe('unsupportedValue')
+    expect(code({ providerId: 7 })).toBe('wrongType')
+    expect(code({ unheardOf: 1 })).toBe('unknownProperty')
+    expect(code({ userInfoMappingRules: { items: [{ name: 'a' }] } })).toBe('required')
+    expect(code({ tokenEndpoint: 'ftp://id.example.com' })).toBe('badFormat')
   })
 })
 

@@ -19,6 +19,8 @@ export interface ParsedBody {
   values: Record<string, unknown>
   /** Members for the custom data of the resource; absent when there is none to set. */
   customData?: Readonly<Record<string, unknown>>
+  /** Parts that came nested, by the name of their resource; absent when there are none. */
+  parts?: Readonly<Record<string, ParsedBody>>
 }
 
 /** Names every representation carries. */
@@ -48,11 +50,15 @@ export function parseBody(resource: Resource, body: unknown, mode: WriteMode, he
     if (value !== undefined) values[name] = value
   }
   let customData: ParsedBody['customData']
+  const parts: Record<string, ParsedBody> = {}
   for (const [name, link] of Object.entries(resource.links)) {
     const value = Object.hasOwn(members, name) ? members[name] : undefined
     if (link.kind === 'part') {
       if (link.target === CUSTOM_DATA) customData = parseCustomData(value)
-      else if (mode === 'create') checkPart(helpers.declarationOf(link.target), value, helpers)
+      else if (mode === 'create') {
+        const part = parsePart(helpers.declarationOf(link.target), value, helpers)
+        if (part) parts[link.target] = part
+      }
     } else if (link.kind === 'one' && isSettable(link, mode) && !helpers.settled?.includes(name)) {
       const target =
         mode === 'update' && value === undefined ? undefined : parseLink(resource, name, link, value, helpers)
@@ -60,7 +66,7 @@ export function parseBody(resource: Resource, body: unknown, mode: WriteMode, he
       else if (mode === 'update' && value === null) values[name] = null
     }
   }
-  return customData ? { values, customData } : { values }
+  return { values, ...(customData && { customData }), ...(Object.keys(parts).length > 0 && { parts }) }
 }
 
 /**
@@ -86,9 +92,9 @@ function parseLink(resource: Resource, name: string, link: ToOne, value: unknown
 }
 
 /** A part that comes nested in its owner's creation is held to its declaration; what it asks for beyond that is refused. */
-function checkPart(part: Resource, value: unknown, helpers: ParseHelpers): void {
-  if (value === undefined || value === null) return
-  if (part.comesNested) parseBody(part, value, 'create', helpers)
+function parsePart(part: Resource, value: unknown, helpers: ParseHelpers): ParsedBody | undefined {
+  if (value === undefined || value === null || !part.comesNested) return undefined
+  return parseBody(part, value, 'create', helpers)
 }
 
 function memberOf(members: Record<string, unknown>, name: string, attribute: Attribute): unknown {

@@ -94,6 +94,26 @@ interface Problems {
   accountLinkedIntoDirectory: {}
   tooManyAccountLinks: { max: number }
 
+  // identity providers
+  /** Accounts and groups of a mirror directory come from its provider. */
+  mirrorDirectory: {}
+  mirrorAsDefault: {
+    owner: 'application' | 'organization'
+    holds: 'accounts' | 'groups'
+    store: 'directory' | 'group'
+  }
+  providerMappedTwice: { owner: 'application' | 'organization'; provider: string }
+  providerNotMapped: { provider: string }
+  providerConversion: {}
+  providerFixed: {}
+  propertyUnsupported: { property: string; where: string }
+  redirectUriMissing: {}
+  providerRefused: { provider: string; reason: string }
+  providerPropertyMissing: { provider: string; property: string }
+  /** Another user of the provider has an account with that address or username. */
+  providerUserTaken: { provider: string }
+  mirroredProperty: { property: string }
+
   // passwords
   passwordTooShort: { min: number }
   passwordTooLong: { max: number }
@@ -150,6 +170,7 @@ interface Problems {
   grantTypeUnsupported: { grantType: string }
   passwordGrantDisabled: {}
   loginTicketInvalid: {}
+  assertionUnauthenticated: {}
 }
 
 export type ProblemCode = keyof Problems

@@ -43,8 +43,18 @@ export interface Resource<
   open?: boolean
   /** A part whose attributes may come nested in the creation of its owner; those of other parts are not looked at there. */
   comesNested?: true
-  /** A part without a row of its own: it shows its owner's times and the declared defaults. */
-  stored?: false
+  /**
+   * `false`: a part without a row of its own: it shows its owner's times and the declared defaults. `sometimes`: the same
+   * where there is nothing to keep; a row is made by whoever has something.
+   */
+  stored?: false | 'sometimes'
+  /** The attribute that tells variants apart which do not have all attributes and parts. */
+  variant?: string
+  /**
+   * The part that, in the body of a creation through an application, brings credentials of an identity provider instead
+   * of attributes: the answer is the one whom the provider names, with 200 where there was one (trap T8).
+   */
+  broughtBy?: string
   /** Written once, never changed: one moment is shown as that of creation and of change. */
   appended?: true
   /** The datetime attribute after which one no longer exists, though its row may be there a while longer. */
@@ -85,4 +95,4 @@ export function defineResource<
 }
 
 /** What the type of a declaration keeps to the letter, for the types derived from it. */
-type Facts = Pick<Resource, 'path' | 'nested' | 'creationFlags'> & { operations?: readonly Operation[] }
+type Facts = Pick<Resource, 'path' | 'nested' | 'comesNested' | 'creationFlags'> & { operations?: readonly Operation[] }

@@ -55,6 +55,7 @@ describe('settings', () => {
       mail: { url: undefined, from: undefined, allowPrivateServers: true },
       webhooks: { allowPrivateTargets: true },
       audit: { retention: 400 * 86_400_000 },
+      providers: { url: undefined, allowPrivateServers: true },
       drainDelay: 0,
       drainTimeout: 30_000,
       startTimeout: 60_000,

@@ -49,6 +49,7 @@ export interface Settings {
   webhooks: { allowPrivateTargets: boolean }
   /** In milliseconds; 0: events are kept for always. */
   audit: { retention: number }
+  providers: { url: string | undefined; allowPrivateServers: boolean }
   /** In milliseconds. */
   drainDelay: number
   drainTimeout: number
@@ -121,6 +122,10 @@ export function resolveSettings(sources: readonly Source[], facts: Facts): Setti
     },
     webhooks: { allowPrivateTargets: values['webhooks.allowPrivateTargets'] ?? !exposed },
     audit: { retention: values['audit.retention'] ?? defaults.auditRetention },
+    providers: {
+      url: values['providers.url']?.replace(/\/+$/, ''),
+      allowPrivateServers: values['providers.allowPrivateServers'] ?? !exposed,
+    },
     drainDelay: values.drainDelay ?? (exposed ? defaults.drainDelay : 0),
     drainTimeout: values.drainTimeout ?? defaults.drainTimeout,
     startTimeout: values.startTimeout ?? defaults.startTimeout,
@@ -158,6 +163,7 @@ export function effectiveValues({
   limits,
   webhooks,
   audit,
+  providers,
   ...settings
 }: Settings): Partial<Record<OptionName, unknown>> {
   const { url, from, allowPrivateServers } = mail
@@ -173,6 +179,8 @@ export function effectiveValues({
     'mail.allowPrivateServers': allowPrivateServers,
     'webhooks.allowPrivateTargets': webhooks.allowPrivateTargets,
     'audit.retention': audit.retention,
+    'providers.url': providers.url,
+    'providers.allowPrivateServers': providers.allowPrivateServers,
   }
 }
 

@@ -6,6 +6,7 @@ import type { PasswordRule } from '../core/policies/new-password.ts'
 import type { Store } from '../core/ports.ts'
 import { createPasswords } from '../crypto/passwords/passwords.ts'
 import { createSeal, type Seal } from '../crypto/seal.ts'
+import { createProviders } from '../providers/providers.ts'
 import { createPwnedPasswords } from '../providers/pwned-passwords.ts'
 import type { Entity } from '../resources/registry.ts'
 import { type Clock, systemClock } from '../std/clock.ts'
@@ -113,6 +114,11 @@ export async function openEngine(settings: Settings, origin: string, internals: 
       passwordRule,
       mail: mail.service,
       webhooks: settings.webhooks,
+      providers: createProviders({
+        clock,
+        base: settings.providers.url,
+        allowPrivateServers: settings.providers.allowPrivateServers,
+      }),
       origin,
       appsDomain: settings.appsDomain ?? appsDomainOf(origin),
       hrefs,

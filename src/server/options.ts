@@ -235,6 +235,22 @@ export const options = {
     environment: 'LATCHKEY_AUDIT_RETENTION',
     parse: retention,
   }),
+  'providers.url': define({
+    description:
+      'where Google, GitHub, Facebook, LinkedIn and Twitter are asked instead of at their own hosts, each below its name; for gateways and tests (none)',
+    expected: 'an http or https URL without query or user',
+    example: 'https://gateway.example.com/providers',
+    environment: 'LATCHKEY_PROVIDERS_URL',
+    parse: address,
+  }),
+  'providers.allowPrivateServers': define({
+    description:
+      'let tenants name identity providers on private networks, without encryption there (true, except in production)',
+    expected: 'true or false',
+    example: 'true',
+    environment: 'LATCHKEY_PROVIDERS_ALLOW_PRIVATE_SERVERS',
+    parse: flagged,
+  }),
   drainDelay: define({
     description: 'how long to go on serving after SIGTERM, so that balancers notice (PT5S; PT0S in development)',
     expected: 'a number of seconds or an ISO 8601 duration, at most an hour',
@@ -299,6 +315,11 @@ export interface Options {
   webhooks?: { allowPrivateTargets?: boolean }
   /** How long events are kept: an ISO 8601 duration, or `off` for always. */
   audit?: { retention?: string }
+  providers?: {
+    /** In place of the hosts of the well-known identity providers. */
+    url?: string
+    allowPrivateServers?: boolean
+  }
   /** Seconds, or an ISO 8601 duration. */
   drainDelay?: number | string
   drainTimeout?: number | string

@@ -45,7 +45,7 @@ export function isInside(address: string): boolean {
 }
 
 /**
- * The IP address to connect to for a host that a tenant named. What one tenant may name must not reach what only this
+ * The IP address to connect to for a host that a tenant named: a mail server, an identity provider, a receiver of news. What one tenant may name must not reach what only this
  * machine reaches, so hosts inside are refused where the service is shared; and the address is resolved once, so that a
  * second answer of the name server changes nothing.
  * @throws NoAddress when there is none that may be used

@@ -145,6 +145,7 @@ function attributeField(name: string, attribute: Exclude<Attribute, { kind: 'joi
         read: (row) => (row[column] === null ? null : JSON.parse(row[column] as string)),
       }
     case 'strings':
+    case 'list':
       return {
         name,
         columns: [text(column)],

@@ -36,7 +36,7 @@ export const relations: readonly Relation[] = storedResources.flatMap((from) => 
  * The stored resource that a part belongs to, past parts that have no row; undefined for what is no part. One that
  * several kinds of resource have says itself, by links, to whom it belongs.
  */
-function ownerOf(part: ResourceName): ResourceName | undefined {
+export function ownerOf(part: ResourceName): ResourceName | undefined {
   const owners = (Object.keys(registry) as ResourceName[]).filter((name) =>
     Object.values((registry[name] as Resource).links).some((link) => link.kind === 'part' && link.target === part),
   )

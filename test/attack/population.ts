@@ -55,6 +55,7 @@ export async function populate(client: Client, mark = 'Person'): Promise<Populat
     refreshToken,
     idSite: (await client.read(tenant.idSites.href)).items[0],
     provider: await client.read(`${directory.href}/provider`),
+    userInfoMappingRules: await rulesOfMirror(client, mark),
     providerData: await client.read(`${account.href}/providerData`),
     passwordPolicy: await client.read(directory.passwordPolicy.href),
     passwordStrength: await client.read(`${directory.passwordPolicy.href}/strength`),
@@ -68,6 +69,13 @@ export async function populate(client: Client, mark = 'Person'): Promise<Populat
     webhook,
     webhookDelivery,
   }
+}
+
+/** Those of a directory that mirrors a provider. */
+async function rulesOfMirror(client: Client, mark: string): Promise<Json> {
+  const provider = { providerId: 'github', clientId: unique(mark), clientSecret: unique(mark) }
+  const mirror = await client.newDirectory({ name: unique(mark), provider })
+  return client.read((await client.read(mirror.provider.href)).userInfoMappingRules.href)
 }
 
 /** A tenant has one at most; it is not used. */
@@ -155,4 +163,6 @@ const changes: Partial<Record<ResourceName, Body>> = {
   webConfig: { me: { expand: { groups: true } } },
   accountLinkingPolicy: { matchingProperty: 'email' },
   oAuthPolicy: { accessTokenTtl: 'PT10M' },
+  provider: { providerId: 'stormpath' },
+  userInfoMappingRules: { items: [{ name: 'locale', accountAttributes: ['customData.language'] }] },
 }

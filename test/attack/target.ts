@@ -28,6 +28,8 @@ export interface TargetOptions {
   apiKey?: KeyPair
   /** Where stolen passwords are looked up. */
   breachedPasswords?: string
+  /** Where identity providers are, and whether tenants may name inner ones. */
+  providers?: AppOptions['providers']
   /** Mails are captured in its inbox, and so the workflows that need mail are on. */
   mail?: true
   /** Webhooks may lie outside only, as in production. */
@@ -198,6 +200,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     ...(options.mail && { mail: { url: 'inbox:' } }),
     ...(logLevel && { logLevel }),
     ...(options.webhooksOutside && { webhooks: { allowPrivateTargets: false } }),
+    ...(options.providers && { providers: options.providers }),
     ...(options.breachedPasswords && { breachedPasswords: options.breachedPasswords }),
     environment: {},
     clock,

@@ -360,7 +360,7 @@ async function describeOperations(service: Service): Promise<Operation[]> {
     // An address that ends in a secret belongs to no resource.
     const start = parameter?.startsWith('{') ? examples.get(segment) : `${service.baseUrl}/${segment}/${parameter}`
     const href = parameter ? [start, ...below].join('/') : `${service.baseUrl}${path}`
-    const isCollection = 'get' in item && (await service.get(href)).body?.items !== undefined
+    const isCollection = 'get' in item && (await service.get(href)).body?.limit !== undefined
     for (const method of METHODS) {
       if (method.toLowerCase() in item) found.push({ method, path, href, isCollection })
     }
@@ -394,6 +394,9 @@ async function examplesOf(service: Service): Promise<Map<string, string>> {
   const smtpServer = await service.create('/smtpServers', { ...(await smtpServerValues()), status: 'DISABLED' })
   const { webhook, delivery } = await triedWebhook(service)
   const [event] = (await service.read(service.tenant.events.href)).items
+  const provider = { providerId: 'github', clientId: 'client', clientSecret: 'secret' }
+  const mirror = await service.newDirectory({ provider })
+  const { userInfoMappingRules } = await service.read(mirror.provider.href)
   const reset = await service.post(application.passwordResetTokens.href, { email: account.email })
   const examples = new Map<string, string>([['a token', idOf(reset.body)]])
   const note = (href: string) => {
@@ -418,6 +421,7 @@ async function examplesOf(service: Service): Promise<Map<string, string>> {
     event,
     webhook,
     delivery,
+    userInfoMappingRules,
   ]) {
     for (const value of [resource, ...Object.values(resource as Json)])
       if ((value as Json)?.href) note((value as Json).href)

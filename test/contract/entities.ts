@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Entity, type ResourceName, registry } from '../../src/resources/registry.ts'
 import type { Resource } from '../../src/schema/resource.ts'
 import { storedResources } from '../../src/storage/columns.ts'
+import { ownerOf } from '../../src/storage/relations.ts'
 import { belonging, entity, insert, newId, newTenant, tenantEntity } from '../support/entities.ts'
 import { type MakeDatabase, subject } from './subject.ts'
 
@@ -46,6 +47,15 @@ export function entitiesContract(make: MakeDatabase): void {
             accountStore: { resource: 'directory', id: directory.id },
           }),
         ],
+        ['provider', { ...entity('provider', t, { scope: ['a', 'b'] }), id: directory.id }],
+        [
+          'userInfoMappingRules',
+          {
+            ...entity('userInfoMappingRules', t, { items: [{ name: 'ü', accountAttributes: ['surname'] }] }),
+            id: directory.id,
+          },
+        ],
+        ['providerData', { ...entity('providerData', t, { directory: directory.id }), id: account.id }],
         ['oAuthPolicy', entity('oAuthPolicy', t, { id: application.id, application: application.id })],
         [
           'accountLinkingPolicy',
@@ -146,7 +156,10 @@ export function entitiesContract(make: MakeDatabase): void {
           test(`${resource}: ${of.join(' and ')} within ${within ?? (everywhere ? 'the service' : 'the tenant')}`, async () => {
             const all = await oneOfEach()
             const one = all.get(resource) as Entity
-            const twin = { ...other(resource, one), ...pick(one, of, within) }
+            // A part has the id of its owner.
+            const owner = ownerOf(resource)
+            const place = owner && (await insert(it.store, owner, one.tenant, belonging(owner, all)))
+            const twin = { ...other(resource, one), ...pick(one, of, within), ...(place && { id: place.id }) }
             const refusal = it.store.write((tx) => tx.insert(resource, shout(resource, twin as Entity, of)))
             await expect(refusal).rejects.toMatchObject({
               code: 'notUnique',

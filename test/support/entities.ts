@@ -27,7 +27,7 @@ export function entity<N extends ResourceName>(
   for (const [name, attribute] of Object.entries(attributes)) {
     if (!isHeld(attribute)) continue
     made[name] = 'default' in attribute && attribute.default !== undefined ? attribute.default : null
-    if (attribute.kind === 'strings') made[name] = []
+    if (attribute.kind === 'strings' || attribute.kind === 'list') made[name] = []
     if (attribute.kind === 'enum' && attribute.required) made[name] ??= attribute.values[0]
     if (attribute.kind === 'string' && attribute.required) made[name] = required(name, id)
     if (attribute.kind === 'datetime' && attribute.required) made[name] = clock.now()

@@ -7,11 +7,26 @@ import type { Expand, ReadOptions } from './query.ts'
 
 /** What creates a resource: its attributes, the links that are set once and are not settled by the place, custom data. */
 export type Draft<N extends ResourceName, C = {}, Settled extends PropertyKey = never> = Simplify<
-  CreateInput<Attributes<N>> & LinkInput<Omit<ShownLinks<N>, Settled>> & EmbeddedCustomData<N, C>
+  CreateInput<Attributes<N>> & LinkInput<Omit<ShownLinks<N>, Settled>> & EmbeddedCustomData<N, C> & NestedParts<N>
 >
 
 /** What changes a resource: any of its attributes, and custom data, which is merged member by member. */
 export type Changes<N extends ResourceName, C = {}> = Simplify<UpdateInput<Attributes<N>> & EmbeddedCustomData<N, C>>
+
+/** Parts that may come with their owner: the provider of a directory. */
+type NestedParts<N extends ResourceName> = {
+  -readonly [K in keyof Links<N> as NestedPart<Links<N>[K]> extends never ? never : K]?: PartDraft<
+    NestedPart<Links<N>[K]>
+  >
+}
+type NestedPart<L> = L extends { kind: 'part'; target: infer T extends ResourceName }
+  ? Registry[T] extends { comesNested: true }
+    ? T
+    : never
+  : never
+type PartDraft<N extends ResourceName> = N extends ResourceName
+  ? Simplify<CreateInput<Attributes<N>> & NestedParts<N>>
+  : never
 
 type LinkInput<L> = {
   -readonly [K in keyof L as SetOnce<L[K]> extends 'required' ? K : never]: Reference

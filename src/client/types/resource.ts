@@ -5,6 +5,7 @@ import type { ClearOptions } from '../handle.ts'
 import type { List, Page } from '../list.ts'
 import type { LoginAttempt } from '../login-attempt.ts'
 import type { ActionLinks } from '../mail-links.ts'
+import type { ProviderLogin } from '../provider-login.ts'
 import type { Reference } from '../reference.ts'
 import type { Tokens } from '../tokens.ts'
 import type { CallOptions } from '../transport.ts'
@@ -153,4 +154,10 @@ interface LoginAction<C> {
    * tell the first two apart and may be shown. (contract/rest.md §13.1)
    */
   authenticate(attempt: LoginAttempt, options?: CallOptions): Promise<Resource<'account', never, C>>
+  /**
+   * The account of a user of an identity provider whose directory is mapped; it is made if there is none.
+   *
+   * @throws {ApiError} 5201 no such directory, 7200 the provider refused, 7201 it tells no address
+   */
+  logInWithProvider(login: ProviderLogin, options?: CallOptions): Promise<Resource<'account', never, C>>
 }

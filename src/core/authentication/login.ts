@@ -8,6 +8,7 @@ import { contextOf } from '../limits/limits.ts'
 import type { LoginGuard } from '../limits/login-guard.ts'
 import { followLinks } from '../linking/follow-links.ts'
 import type { Reader, Ref } from '../ports.ts'
+import { isMirrored } from '../providers/mirror.ts'
 import type { LoginOutcome } from '../signals.ts'
 
 export interface LoginAttempt {
@@ -241,7 +242,8 @@ export async function findCandidate(
 ): Promise<Candidate | undefined> {
   for (const found of stores) {
     const account = await findIn(reader, tenant, found.store, login)
-    if (account) return { account, found }
+    // One that only its provider logs in has no password to be right or wrong, nor one to be forgotten.
+    if (account && !isMirrored(account)) return { account, found }
   }
   return undefined
 }

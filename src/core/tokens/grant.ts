@@ -2,6 +2,8 @@ import type { Entity } from '../../resources/registry.ts'
 import { refuse } from '../../schema/problems.ts'
 import type { LoginAttempt, LoginResult } from '../authentication/login.ts'
 import type { Context, Services, Work } from '../context.ts'
+import type { ProviderLogin } from '../providers/log-in.ts'
+import type { MirroredAccount } from '../providers/mirror-account.ts'
 import type { Issued } from './issue.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { seconds } from './token.ts'
@@ -15,6 +17,7 @@ export interface TokenServices {
   services: Services
   open(tx: Work['tx'], context: Context): Work
   logIn(context: Context, attempt: LoginAttempt, succeeded: Succeeded): Promise<LoginResult>
+  logInWithProvider(context: Context, login: ProviderLogin): Promise<MirroredAccount>
   keys: TokenKeys
   signingKeys: SigningKeys
 }

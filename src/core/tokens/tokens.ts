@@ -6,6 +6,7 @@ import type { LoginAttempt } from '../authentication/login.ts'
 import type { Context, Services } from '../context.ts'
 import { finishPasswordReset } from '../emails/password-resets.ts'
 import { finishVerification } from '../emails/verifications.ts'
+import { type AssertionGrant, grantByAssertion } from './assertion-grant.ts'
 import { type ClientCredentialsGrant, grantByClientCredentials } from './client-credentials-grant.ts'
 import { type Feed, readFeed } from './feed.ts'
 import type { Granted, GrantRequest, TokenServices } from './grant.ts'
@@ -19,6 +20,7 @@ import {
   useLinkForTicket,
 } from './login-tickets.ts'
 import { grantByPassword, type PasswordGrant } from './password-grant.ts'
+import { grantByProvider, type ProviderGrant } from './provider-grant.ts'
 import { grantByRefreshToken, type RefreshGrant } from './refresh-grant.ts'
 import { type Revocation, revokeToken } from './revoke.ts'
 import { rotateSigningKeys, withdrawSigningKeys } from './rotate-signing-keys.ts'
@@ -34,6 +36,8 @@ export interface Tokens {
   byRefreshToken(context: Context, grant: RefreshGrant): Promise<Granted>
   byClientCredentials(context: Context, grant: ClientCredentialsGrant): Promise<Granted>
   byLoginTicket(context: Context, grant: LoginTicketGrant): Promise<Granted>
+  byProvider(context: Context, grant: ProviderGrant): Promise<Granted>
+  byAssertion(context: Context, grant: AssertionGrant): Promise<Granted>
   /** A session for whom the caller in this process vouches; not reachable over REST. */
   forAccount(context: Context, grant: SessionGrant): Promise<Granted>
   /** A log-in that ends in a ticket for `byLoginTicket`. */
@@ -66,9 +70,13 @@ export interface ShownToken {
   expandedJwt: { header: object; claims: object; signature: string }
 }
 
-export function createTokens(services: Services, open: TokenServices['open'], logIn: TokenServices['logIn']): Tokens {
+export function createTokens(
+  services: Services,
+  logIns: Pick<TokenServices, 'open' | 'logIn' | 'logInWithProvider'>,
+): Tokens {
   const signingKeys = createSigningKeys(services)
-  const token: TokenServices = { services, open, logIn, signingKeys, keys: createTokenKeys(services, signingKeys) }
+  const token: TokenServices = { services, ...logIns, signingKeys, keys: createTokenKeys(services, signingKeys) }
+  const { open } = logIns
   // A browser sends many requests at once with one stale cookie: they would wait for each other in the database, each on a
   // connection of its own.
   const renewing = createSharedTurns<Granted>()
@@ -81,6 +89,8 @@ export function createTokens(services: Services, open: TokenServices['open'], lo
     },
     byClientCredentials: (context, grant) => grantByClientCredentials(token, context, grant),
     byLoginTicket: (context, grant) => grantByLoginTicket(token, context, grant),
+    byProvider: (context, grant) => grantByProvider(token, context, grant),
+    byAssertion: (context, grant) => grantByAssertion(token, context, grant),
     forAccount: (context, grant) => grantSession(token, context, grant),
     logInForTicket: (context, key, attempt) => logInForTicket(token, context, key, attempt),
     verifyForTicket: (context, key, link) =>

@@ -18,7 +18,7 @@ export interface SigningKey {
 
 /** Checks signatures under one key. */
 export interface VerifyingKey {
-  readonly alg: 'HS256' | 'EdDSA'
+  readonly alg: string
   verifies(data: string, signature: Uint8Array): boolean
 }
 

@@ -9,7 +9,12 @@ const STORES = ['directory', 'group', 'organization'] as const
 
 /** Where an action looks for an account: `{ href }` of a store or `{ nameKey }` of an organization. */
 export function parseAccountStore(call: Call): StoreRef | { nameKey: string } | undefined {
-  const value = isObject(call.body) ? call.body.accountStore : undefined
+  return accountStoreIn(call, call.body)
+}
+
+/** The same in a part of the body. */
+export function accountStoreIn(call: Call, body: unknown): StoreRef | { nameKey: string } | undefined {
+  const value = isObject(body) ? body.accountStore : undefined
   if (value === undefined || value === null) return undefined
   if (isObject(value) && !Object.hasOwn(value, 'href') && Object.hasOwn(value, 'nameKey')) {
     return { nameKey: parseText('nameKey', { max: 255 }, value.nameKey) }

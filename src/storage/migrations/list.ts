@@ -7,6 +7,7 @@ import { tokens } from './0006-tokens.ts'
 import { policies } from './0007-policies.ts'
 import { mail } from './0008-mail.ts'
 import { limits } from './0009-limits.ts'
+import { providers } from './0011-providers.ts'
 import { links } from './0012-links.ts'
 import { webConfigs } from './0013-web-configs.ts'
 import { webhooks } from './0014-webhooks.ts'
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   policies,
   mail,
   limits,
+  providers,
   links,
   webConfigs,
   webhooks,
