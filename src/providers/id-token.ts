@@ -57,8 +57,8 @@ function checkClaims(claims: Members, issuer: string, { settings, credentials, n
   if (iss !== issuer) fail('the ID token is of another issuer')
   const audience = Array.isArray(aud) ? aud : [aud]
   if (!audience.includes(settings.clientId)) fail('the ID token is for another client')
-  if ((audience.length > 1 || azp !== undefined) && azp !== settings.clientId)
-    fail('the ID token is for another client')
+  const party = audience.length > 1 ? azp : (azp ?? settings.clientId)
+  if (party !== settings.clientId) fail('another client asked for the ID token')
   if (typeof exp !== 'number' || typeof iat !== 'number') fail('the ID token has no times')
   if (exp <= seconds) fail('the ID token has expired')
   if (iat > seconds + SKEW_SECONDS) fail('the ID token was issued in the future')

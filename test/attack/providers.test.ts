@@ -180,7 +180,7 @@ describeAttacks('Identity providers', [
         file: 'crypto/jws/jwk.ts',
         find: '  const algorithm = Object.hasOwn(algorithms, alg) ? algorithms[alg] : undefined\n',
         replace:
-          "  if (alg === 'HS256') return hmacKey('', String(createPublicKey({ key: jwk as object, format: 'jwk' }).export({ type: 'spki', format: 'pem' })))\n  const algorithm = Object.hasOwn(algorithms, alg) ? algorithms[alg] : undefined\n",
+          "  if (alg === 'HS256') return hmacKey('', String(createPublicKey({ key: jwk as object, format: 'jwk' }).export({ type: 'spki', format: 'pem' })).trim())\n  const algorithm = Object.hasOwn(algorithms, alg) ? algorithms[alg] : undefined\n",
       },
       {
         file: 'crypto/jws/jwk.ts',
@@ -198,16 +198,15 @@ describeAttacks('Identity providers', [
   forgery(
     'bringing an ID token for several audiences that another client asked for',
     'looking at the authorized party',
-    without(
-      "if ((audience.length > 1 || azp !== undefined) && azp !== settings.clientId) fail('the ID token is for another client')",
-    ),
+    without("if (party !== settings.clientId) fail('another client asked for the ID token')"),
     (claims) => fake.idToken({ ...claims, aud: ['a-game', CLIENT.clientId], azp: 'a-game' }),
   ),
   forgery(
     'bringing an ID token of another issuer',
     'holding the issuer against the discovery document',
     without("if (iss !== issuer) fail('the ID token is of another issuer')"),
-    (claims) => fake.idToken(claims, `${fake.url}/evil`),
+    ({ email: _, ...claims }) =>
+      fake.idToken({ ...claims, email: `${unique('evil')}@example.com` }, `${fake.url}/evil`),
   ),
   forgery(
     'bringing an ID token that has expired',
