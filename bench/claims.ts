@@ -12,6 +12,7 @@ import { customData } from './p9-custom-data.ts'
 import { growth } from './p10-growth.ts'
 import { start } from './p12-start.ts'
 import { memory } from './p13-memory.ts'
+import { pages } from './pages.ts'
 
 /** Every claim that is measured, in the order of its number. */
 export const claims: readonly Claim[] = [
@@ -27,5 +28,6 @@ export const claims: readonly Claim[] = [
   growth,
   start,
   memory,
+  pages,
   enumeration,
 ]

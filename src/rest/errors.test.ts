@@ -105,12 +105,16 @@ test('users are told another text than developers only where the contract says s
           reason: 'r',
           grantType: 'g',
           domain: 'd',
+          provider: 'p',
+          where: 'w',
         } as never),
       ),
     )
     .filter(({ user }) => user !== undefined)
     .map(({ code }) => code)
-  expect(differing.toSorted()).toEqual([400, 4001, 4002, 7100, 7101, 7102, 7103, 7104, 7105, 7106, 7107, 7205, 7206])
+  expect(differing.toSorted()).toEqual([
+    400, 4001, 4002, 7100, 7101, 7102, 7103, 7104, 7105, 7106, 7107, 7200, 7201, 7205, 7206,
+  ])
 })
 
 test('headers that go with a status', () => {

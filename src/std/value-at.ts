@@ -9,7 +9,7 @@ export function valueAt(value: unknown, path: string): unknown {
     .replaceAll(/\[(\d{1,9})\]/g, '.$1')
     .split('.')
     .filter(Boolean)
-  return steps.reduce(memberOf, value)
+  return steps.length > 0 ? steps.reduce(memberOf, value) : undefined
 }
 
 function memberOf(value: unknown, name: string): unknown {

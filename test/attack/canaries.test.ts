@@ -157,7 +157,8 @@ describeAttacks('Canaries', [
       for (const { what, text } of seen) {
         if (!secrets.some((secret) => formsOf(secret).some((form) => text.includes(form)))) continue
         shown++
-        if (!/\/apiKeys\b|[?&]expand=[^&]*\bapiKeys\b/.test(what)) return `the secret of an API key is in ${what}`
+        if (!/\/apiKeys\b|[?&]expand=[^&]*\b(?:apiKeys|signingApiKey)\b/.test(what))
+          return `the secret of an API key is in ${what}`
       }
       return shown > 0 ? undefined : 'no secret was shown at all, so nothing is proved'
     },

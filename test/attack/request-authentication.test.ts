@@ -150,6 +150,7 @@ describeAttacks('Authentication of requests', [
         // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
         replace: "await connection.get(STANDING.replace('?', `'${keyId}'`), [])",
       },
+      { file: 'rest/basic.ts', find: 'isIdLike(id) ?', replace: 'isIdLike(id) || id ?' },
     ],
     onPostgres: true,
     async run(target) {

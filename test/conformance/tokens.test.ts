@@ -78,7 +78,7 @@ describeConformance(
       expect(expectError(unknown, 400, 7104).body.error).toBe('invalid_grant')
       const missing = await service().token(application, {})
       expect(expectError(missing, 400, 2000).body.error).toBe('invalid_request')
-      const other = await service().token(application, { grant_type: 'stormpath_social' })
+      const other = await service().token(application, { grant_type: 'urn:nobody:knows:it' })
       expect(expectError(other, 400, 400).body.error).toBe('unsupported_grant_type')
       const nobody = await service().token(application, { grant_type: 'password' }, 'token', { auth: null })
       expect(expectError(nobody, 401, 401).body.error).toBe('invalid_client')

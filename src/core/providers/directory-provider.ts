@@ -1,3 +1,4 @@
+import { sameSecret } from '../../crypto/compare.ts'
 import {
   genericTypes,
   mirrorTypes,
@@ -36,7 +37,7 @@ export const providers: Behaviour<'provider'> = {
     }
     if (values.scope) values.scope = await withDefaultScopes(services, context, type, values.scope)
     if (typeof values.clientSecret === 'string') {
-      if (values.clientSecret === clientSecretOf(services, before)) delete values.clientSecret
+      if (sameSecret(values.clientSecret, clientSecretOf(services, before))) delete values.clientSecret
       else values.clientSecret = seal(services, context, before.id, values.clientSecret)
     }
   },

@@ -1,4 +1,5 @@
 import { registry } from '../../resources/registry.ts'
+import type { Resource } from '../../schema/resource.ts'
 import { linkColumn, storedResources } from '../columns.ts'
 import { COUNTED } from '../counts.ts'
 import type { Database } from '../database.ts'
@@ -33,7 +34,7 @@ export async function examineOrphans({ dialect, slowReader }: Database): Promise
 /** Rows without a part that each of their kind has. */
 export async function examineParts({ slowReader }: Database): Promise<Finding[]> {
   const parts = relations
-    .filter(({ link }) => link === undefined)
+    .filter(({ link, from }) => link === undefined && (registry[from] as Resource).stored !== 'sometimes')
     .map(({ from, to }) => [tableName(from), tableName(to)])
   const data = customDataOwners.map((owner) => [customDataTable(owner), tableName(owner)])
   const found: Finding[] = []
