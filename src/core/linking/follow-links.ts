@@ -48,7 +48,9 @@ export async function followLinks(work: Work, place: LoginPlace, account: Accoun
     (await isInside(tx, store, match))
   if (!matches) return account
   requireEnabled(match)
-  return (await link(work, account, match)) ? match : account
+  if (await link(work, account, match)) return match
+  // Of many log-ins at once another may have made the link since we looked.
+  return (await linkedInside(work, store, account)) ?? account
 }
 
 /** A default store that is missing or disabled leads nowhere; that is for its owner to know. */
