@@ -15,7 +15,7 @@ export const pages: Claim = {
   async run(context) {
     if (!context.stores.includes('sqlite')) return []
     const data = mkdtempSync(join(context.folder('pages'), 'data-'))
-    const module = new URL('./subjects/forms-express.ts', import.meta.url)
+    const module = new URL('./subjects/guarded-express.ts', import.meta.url)
     await using app = await serving(startChild(module, { args: [data] }), undefined)
     const emails = Array.from({ length: context.quick ? 8 : 32 }, uniqueEmail)
     const newcomers = emails.values()

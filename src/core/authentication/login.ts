@@ -201,13 +201,13 @@ export async function disabledStore(
 export async function storesToSearch(
   reader: Reader,
   { tenant }: Context,
-  attempt: LoginAttempt,
+  { application, accountStore }: Pick<LoginAttempt, 'application' | 'accountStore'>,
 ): Promise<OrderedStore[] | Problem> {
-  const all = await orderedStores(reader, attempt.application, tenant)
-  if (!attempt.accountStore) {
+  const all = await orderedStores(reader, application, tenant)
+  if (!accountStore) {
     return all.length > 0 ? all : new Problem('noStores', { owner: 'application' })
   }
-  const target = await resolveTarget(reader, tenant, attempt.accountStore)
+  const target = await resolveTarget(reader, tenant, accountStore)
   if (!target) return new Problem('noMatch', { property: 'accountStore' })
   if (target.resource !== 'organization') {
     const mapped = all.find(({ store }) => store.resource === target.resource && store.id === target.id)
@@ -217,7 +217,7 @@ export async function storesToSearch(
     'accountStoreMapping',
     tenant,
     ['application', 'accountStore'],
-    [attempt.application, target as Ref],
+    [application, target as Ref],
   )
   if (!mapping) return new Problem('storeNotMapped', {})
   const stores = await expandStore(reader, target, tenant)

@@ -19,7 +19,7 @@ export async function findRecipient(
   property: string,
 ): Promise<Entity<'account'>> {
   const application = (await store.get('application', context.tenant, query.application)) ?? refuse('notFound', {})
-  const stores = await storesToSearch(store, context, { ...query, password: '' })
+  const stores = await storesToSearch(store, context, query)
   if (stores instanceof Problem) throw stores
   const candidate = await findCandidate(store, context.tenant, stores, query.login)
   if (!candidate || application.status === 'DISABLED' || candidate.account.status === 'DISABLED') {

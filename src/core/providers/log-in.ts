@@ -76,9 +76,8 @@ export async function logInWithProvider(
 async function findProvider(services: Services, context: Context, login: ProviderLogin): Promise<Entity<'provider'>> {
   const { store } = services
   const { tenant } = context
-  const { application, accountStore, providerId } = login
-  const query = { application, login: '', password: '', ...(accountStore && { accountStore }) }
-  const stores = await storesToSearch(store, context, query)
+  const { providerId } = login
+  const stores = await storesToSearch(store, context, login)
   if (stores instanceof Problem && !Problem.is(stores, 'noStores')) throw stores
   for (const { store: place, organization } of stores instanceof Problem ? [] : stores) {
     if (place.resource !== 'directory') continue

@@ -3,19 +3,12 @@ import { hmacKey } from '../../crypto/jws/algorithms.ts'
 import { isSignedBy, type Members, type ParsedJws, parseJws } from '../../crypto/jws/compact.ts'
 import type { Entity } from '../../resources/registry.ts'
 import { refuse } from '../../schema/problems.ts'
-import { organizationNamed, type StoreRef } from '../account-stores.ts'
+import { isIdLike } from '../../std/id.ts'
+import type { StoreRef } from '../account-stores.ts'
 import { openApiKeySecret } from '../api-keys.ts'
-import { requireUnchanged } from '../authentication/login.ts'
 import type { Context } from '../context.ts'
-import {
-  type Granted,
-  type GrantRequest,
-  requirePolicy,
-  type TokenServices,
-  toGranted,
-  withSignature,
-} from './grant.ts'
-import { issueSession } from './issue.ts'
+import { grantBeginning } from './begin-session.ts'
+import { type Granted, type GrantRequest, requirePolicy, type TokenServices } from './grant.ts'
 import { judgeAccount } from './verify.ts'
 
 export interface AssertionGrant extends GrantRequest {
@@ -41,7 +34,7 @@ export async function grantByAssertion(
   context: Context,
   { assertion, accountStore, ...request }: AssertionGrant,
 ): Promise<Granted> {
-  const { services, open } = token
+  const { services } = token
   const policy = await requirePolicy(services, context, request.application)
   const { key, claims } = await readAssertion(token, context, assertion)
   const { issuedAt, endsAt } = checkClaims(token, request, claims)
@@ -53,15 +46,7 @@ export async function grantByAssertion(
   if (!(await services.store.claimNonce(key.id, nonce, issuedAt * 1000, endsAt * 1000))) {
     refuse('tokenInvalid', { reason: 'it was used before' })
   }
-  return withSignature(token, policy, request.key, async (signature) => {
-    const issued = await services.store.write(async (tx) => {
-      const work = open(tx, context)
-      await requireUnchanged(work, seen)
-      const organization = (await organizationNamed(work.tx, context.tenant, accountStore)) ?? null
-      return issueSession(work, { policy, account: seen.id, signature, organization })
-    })
-    return toGranted(token, request, issued)
-  })
+  return grantBeginning(token, context, request, { policy, account: seen, accountStore })
 }
 
 /** Whoever holds the secret of an administrator's key may say who logged in; the tokens we gave out are no assertions. */
@@ -84,7 +69,7 @@ async function readAssertion(
 /** Old SDKs name the key as audience and not in the header. */
 function keyIdOf({ header, claims }: ParsedJws): string {
   const { kid = claims.aud } = header
-  const id = kid === claims.aud && typeof kid === 'string' && /^[\w-]{1,128}$/.test(kid) ? kid : undefined
+  const id = kid === claims.aud && typeof kid === 'string' && isIdLike(kid) ? kid : undefined
   return id ?? refuse('tokenInvalid', { reason: 'it does not name the API key that signs it as its audience' })
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sameSecret, sha256 } from '../../crypto/compare.ts'
 import { refuse } from '../../schema/problems.ts'
+import { isIdLike } from '../../std/id.ts'
 import type { Context } from '../context.ts'
 import {
   type Granted,
@@ -33,7 +34,7 @@ export async function grantByClientCredentials(
 ): Promise<Granted> {
   const { services, open } = token
   const policy = await requirePolicy(services, context, request.application)
-  const key = /^[!-~]{1,128}$/.test(id) ? await services.store.get('apiKey', context.tenant, id) : undefined
+  const key = isIdLike(id) ? await services.store.get('apiKey', context.tenant, id) : undefined
   const proved = sameSecret(sha256(secret), key?.secretDigest ?? nobody)
   if (!key || !proved || key.status !== 'ENABLED') return refuse('apiKeyPairInvalid', {})
   await judgeAccount(services, context, request.application, key.account)

@@ -1,7 +1,8 @@
 import { refuse } from '../../schema/problems.ts'
-import { organizationNamed, type StoreRef } from '../account-stores.ts'
-import { type LoginAttempt, requireUnchanged } from '../authentication/login.ts'
+import type { StoreRef } from '../account-stores.ts'
+import type { LoginAttempt } from '../authentication/login.ts'
 import type { Context } from '../context.ts'
+import { beginSession } from './begin-session.ts'
 import {
   type Granted,
   type GrantRequest,
@@ -10,7 +11,7 @@ import {
   toGranted,
   withSignature,
 } from './grant.ts'
-import { type Issued, issueSession } from './issue.ts'
+import type { Issued } from './issue.ts'
 
 export interface PasswordGrant extends GrantRequest {
   login: string
@@ -42,14 +43,7 @@ export async function grantByPassword(
   return withSignature(token, policy, request.key, async (signature) => {
     let issued: Issued | undefined
     const result = await logIn(context, attempt, async (work, account) => {
-      await requireUnchanged(work, account)
-      const organization = (await organizationNamed(work.tx, context.tenant, accountStore)) ?? null
-      issued = await issueSession(work, {
-        policy,
-        account: account.id,
-        signature,
-        organization,
-      })
+      issued = await beginSession(work, { policy, account, accountStore }, signature)
     })
     if ('refused' in result) throw result.refused
     return toGranted(token, request, issued as Issued)

@@ -1,15 +1,7 @@
 import { refuse } from '../../schema/problems.ts'
-import { requireUnchanged } from '../authentication/login.ts'
 import type { Context } from '../context.ts'
-import {
-  type Granted,
-  type GrantRequest,
-  requirePolicy,
-  type TokenServices,
-  toGranted,
-  withSignature,
-} from './grant.ts'
-import { issueSession } from './issue.ts'
+import { grantBeginning } from './begin-session.ts'
+import { type Granted, type GrantRequest, requirePolicy, type TokenServices } from './grant.ts'
 
 export interface SessionGrant extends GrantRequest {
   account: string
@@ -26,15 +18,8 @@ export async function grantSession(
   context: Context,
   { account: id, ...request }: SessionGrant,
 ): Promise<Granted> {
-  const { services, open } = token
+  const { services } = token
   const policy = await requirePolicy(services, context, request.application)
-  const seen = (await services.store.get('account', context.tenant, id)) ?? refuse('notFound', {})
-  return withSignature(token, policy, request.key, async (signature) => {
-    const issued = await services.store.write(async (tx) => {
-      const work = open(tx, context)
-      await requireUnchanged(work, seen)
-      return issueSession(work, { policy, account: id, signature, organization: null })
-    })
-    return toGranted(token, request, issued)
-  })
+  const account = (await services.store.get('account', context.tenant, id)) ?? refuse('notFound', {})
+  return grantBeginning(token, context, request, { policy, account })
 }

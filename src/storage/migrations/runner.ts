@@ -68,8 +68,8 @@ export function createMigrator(
       await ensureTable(database, words)
       return database.write(async (connection) => {
         await lock(database, connection)
-        const todo = missing(await readApplied(connection))
-        for (const { name, statements, checksum } of todo) {
+        const pending = missing(await readApplied(connection))
+        for (const { name, statements, checksum } of pending) {
           for (const statement of statements) await connection.run(statement, [])
           await connection.run('insert into latchkey_migrations (name, checksum, applied_at) values (?, ?, ?)', [
             name,
@@ -78,7 +78,7 @@ export function createMigrator(
           ])
         }
         if (database.dialect === 'sqlite') await writeStatistics(connection)
-        return todo.map(({ name }) => name)
+        return pending.map(({ name }) => name)
       })
     },
   }
