@@ -28,36 +28,47 @@ type Operations<N extends ResourceName> = Registry[N]['operations'][number]
 export type Resource<N extends ResourceName, E extends Expand<N> = never, C = {}> = Link<N, C> &
   Representation<Attributes<N>> &
   Members<N, Expanded<E>, C> &
-  Actions<N, C> & {
-    /** ISO 8601, UTC, milliseconds. */
-    readonly createdAt: string
-    /** ISO 8601, UTC, milliseconds. */
-    readonly modifiedAt: string
-    /** Reads it again: `get`, under the name that fits what one already has. */
-    refresh: Readable<N, C>['get']
-  }
+  Actions<N, C> &
+  Seen<N, C>
+
+interface Seen<in out N extends ResourceName, in out C> {
+  /** ISO 8601, UTC, milliseconds. */
+  readonly createdAt: string
+  /** ISO 8601, UTC, milliseconds. */
+  readonly modifiedAt: string
+  /** Reads it again: `get`, under the name that fits what one already has. */
+  refresh: Readable<N, C>['get']
+}
 
 /** Where a resource is, and what may be done with it unread. */
-export type Link<N extends ResourceName, C = {}> = {
-  readonly href: string
-  readonly id: string
-  /** The collection it belongs to, `directories` for instance; tells apart what a link with several targets leads to. */
-  readonly collection: CollectionName<N>
-} & Readable<N, C> &
+export type Link<N extends ResourceName, C = {}> = Located<N> &
+  Readable<N, C> &
   ('update' extends Operations<N> ? Updatable<N, C> : unknown) &
   ('delete' extends Operations<N> ? Deletable : unknown) &
   OwnTokens<N>
 
-/** What applications have besides: the token endpoint and its neighbours. */
-type OwnTokens<N extends ResourceName> = N extends 'application' ? { readonly tokens: Tokens } : unknown
+// What links are made of are interfaces, one for each verb, that say how they vary. The compiler then takes them by name;
+// literals, and a choice of members, it follows from link to link through all resources.
+interface Located<in out N extends ResourceName> {
+  readonly href: string
+  readonly id: string
+  /** The collection it belongs to, `directories` for instance; tells apart what a link with several targets leads to. */
+  readonly collection: CollectionName<N>
+}
 
-// One interface for each verb: the compiler compares them by name, where it would spell out a choice of members.
-interface Readable<N extends ResourceName, C> {
+/** What applications have besides: the token endpoint and its neighbours. */
+type OwnTokens<N extends ResourceName> = N extends 'application' ? WithTokens : unknown
+
+interface WithTokens {
+  readonly tokens: Tokens
+}
+
+interface Readable<in out N extends ResourceName, in out C> {
   /** Reads it. @throws {ApiError} 404 when it is gone */
   get<const E extends Expand<N> = never>(options?: ReadOptions<N, E>): Promise<OneOf<N, E, C>>
 }
 
-interface Updatable<N extends ResourceName, C> {
+interface Updatable<in out N extends ResourceName, in out C> {
   /** Writes these attributes and leaves the others alone. Resolves to the resource as it is now. */
   update<const E extends Expand<N> = never>(
     changes: Changes<N, C>,
@@ -95,12 +106,12 @@ type OwnData<T, Read> = Read extends true ? ReadCustomData<T> : CustomData<T>
 /** The link of a new member that the place of its creation settles. */
 type Settled<L> = L extends { source: { by: infer K extends string } } ? K : never
 
-interface Listable<N extends ResourceName, C, L> {
+interface Listable<in out N extends ResourceName, in out C, in out L> {
   /** The members that match; nothing is fetched until something is taken from the list. */
   list<const E extends Expand<N> = never>(query?: ListQuery<N, E, L>): List<Resource<N, E, C>>
 }
 
-interface Creatable<N extends ResourceName, C, L> {
+interface Creatable<in out N extends ResourceName, in out C, in out L> {
   /** Creates a member. Never sent twice by itself: after a `NetworkError` look whether it is there. */
   create<const E extends Expand<N> = never>(
     ...draft: {} extends Draft<N, C, Settled<L>>
@@ -115,7 +126,8 @@ interface Clearable {
 }
 
 /** A collection that a resource links to: `directory.accounts`. */
-export type Collection<N extends ResourceName, C = {}, L = {}> = { readonly href: string } & Listable<N, C, L> &
+export type Collection<N extends ResourceName, C = {}, L = {}> = Reference &
+  Listable<N, C, L> &
   (L extends { create: false } ? unknown : Creatable<N, C, L>) &
   (L extends { clear: true } ? Clearable : unknown)
 

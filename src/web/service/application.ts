@@ -18,8 +18,7 @@ export async function findApplication(
     const found = await client.applications.list({ name }).first()
     return found ?? fail(`there is no application named ${JSON.stringify(name)}`, await names(client))
   }
-  const all = []
-  for await (const each of client.applications.list({ limit: 3 })) if (each.name !== console) all.push(each)
+  const all = (await client.applications.list({ limit: 3 }).toArray()).filter(({ name }) => name !== console)
   const [only, ...more] = all
   if (only && more.length === 0) return only
   return only
